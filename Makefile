@@ -1,0 +1,95 @@
+# `make serve` and `make test` set everything up themselves; a second run starts at once.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# env.yml asks for Python 3.11; 3.12 and 3.10 do as well.
+PYTHON ?= $(shell for v in 3.11 3.12 3.10; do command -v python$$v >/dev/null && \
+	python$$v -c 'import venv, ensurepip' 2>/dev/null && echo python$$v && break; done || true)
+ifeq ($(strip $(PYTHON)),)
+PYTHON := python3
+endif
+PY := .venv/bin/python
+
+PORT ?= 5001
+WORKERS ?= 1
+ENTRY ?= score/score.py
+SAMPLE_MODEL := models/diabetes/1
+MODEL_DIR ?= $(SAMPLE_MODEL)
+
+# Debian packages that some tests need (on other systems: the same programs).
+SYSTEM_PACKAGES := wrk
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# -- set-up ---------------------------------------------------------------------
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 10) <= v <= (3, 12) else \
+	"Python %d.%d found; this project needs 3.10, 3.11 or 3.12: make PYTHON=python3.11" % v)'
+	@echo "== creating .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+# A stamp is newer than its lock file once everything in the lock is installed.
+.venv/runtime.stamp: requirements.lock | .venv/bin/python
+	@echo "== installing what env.yml lists, as pinned in $<"
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock | .venv/runtime.stamp
+	@echo "== installing the development tools, as pinned in $<"
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+.PHONY: setup
+setup: .venv/dev.stamp ## create .venv with everything that `make test` needs
+
+$(SAMPLE_MODEL)/model.joblib: | .venv/runtime.stamp
+	@echo "== training the sample model"
+	@$(PY) training/train.py --output $(SAMPLE_MODEL)
+
+.PHONY: system-packages
+system-packages: ## install the Debian packages that some tests need
+	@missing=(); for p in $(SYSTEM_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing+=($$p); done; \
+	if (( $${#missing[@]} )); then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
+	fi
+
+.PHONY: lock
+lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
+	@$(PY) scripts/lock.py
+
+# -- run ------------------------------------------------------------------------
+
+.PHONY: serve
+serve: .venv/runtime.stamp $(if $(filter $(SAMPLE_MODEL),$(MODEL_DIR)),$(SAMPLE_MODEL)/model.joblib) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
+	@$(PY) -m deploy.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
+
+# -- check ----------------------------------------------------------------------
+
+.PHONY: lint
+lint: .venv/dev.stamp ## ruff and mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+.PHONY: test
+test: lint $(SAMPLE_MODEL)/model.joblib ## lint, types and every test
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+.PHONY: format
+format: .venv/dev.stamp ## let ruff put the code in order
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+.PHONY: bench
+bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## measure the service; needs wrk (make system-packages)
+	@$(PY) -m bench
+
+.PHONY: clean
+clean: ## remove the environment, the sample models and the caches
+	@rm -rf .venv models build .mypy_cache .pytest_cache .ruff_cache .hypothesis

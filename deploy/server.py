@@ -1,0 +1,224 @@
+"""Azure's own server, azmlinfsrv, as a subprocess that starts, answers and stops.
+
+The same code starts the server for `make serve`, for the tests and for the benchmarks. It
+runs in a process group of its own, so that stopping it leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import requests
+
+#: How often the server is asked whether it answers yet.
+POLL_SECONDS = 0.05
+
+#: gunicorn gives its workers 30 s to finish what they do after SIGTERM.
+STOP_SECONDS = 35
+
+#: What azmlinfsrv prints between the cause of a failure and its own account of it.
+CAUSE_END = "The above exception was the direct cause"
+
+
+class ServerFailed(Exception):
+    """The server did not start; the message is one sentence for the operator.
+
+    Attributes:
+        log: everything the server printed.
+    """
+
+    def __init__(self, message: str, log: str = "") -> None:
+        super().__init__(message)
+        self.log = log
+
+
+class Server:
+    """A running azmlinfsrv; use it as a context manager.
+
+    Args:
+        entry: the entry script.
+        model_dir: what AZUREML_MODEL_DIR will be.
+        port: 0 picks a free one.
+        workers: gunicorn workers.
+        app_root: what AML_APP_ROOT will be; the entry's folder, as Azure's online endpoints
+            have it, when not given.
+        environ: further environment variables.
+        python: the command that starts Python, for runs in another environment.
+
+    Raises:
+        ServerFailed: from `__enter__`, when the service does not come up.
+    """
+
+    def __init__(
+        self,
+        entry: Path,
+        model_dir: Path | None,
+        *,
+        port: int = 0,
+        workers: int = 1,
+        app_root: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        python: tuple[str, ...] = (sys.executable,),
+        start_seconds: float = 120,
+    ) -> None:
+        self.entry = entry.resolve()
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start_seconds = start_seconds
+        self._command = [*python, "-m", "azureml_inference_server_http"]
+        self._command += ["--entry_script", str(self.entry), "--port", str(self.port)]
+        self._command += ["--worker_count", str(workers)]
+        self._environ = dict(os.environ)
+        self._environ["AML_APP_ROOT"] = str((app_root or self.entry.parent).resolve())
+        # v1 uploads the folder as it lies there, caches included: leave none.
+        self._environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        self._environ["PYTHONUNBUFFERED"] = "1"
+        self._environ.pop("AZUREML_MODEL_DIR", None)
+        if model_dir is not None:
+            self._environ["AZUREML_MODEL_DIR"] = str(model_dir.resolve())
+        self._environ.update(environ or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._last_log = ""
+
+    @property
+    def score_url(self) -> str:
+        """The address that scores."""
+        return f"{self.url}/score"
+
+    @property
+    def pid(self) -> int:
+        """The process at the top of the server's tree."""
+        assert self._process is not None, "the server has not been started"  # noqa: S101
+        return self._process.pid
+
+    def log(self) -> str:
+        """Return everything the server has printed so far."""
+        if self._log.closed:
+            return self._last_log
+        size = self._log.seek(0, os.SEEK_END)
+        return os.pread(self._log.fileno(), size, 0).decode(errors="replace")
+
+    def follow(self) -> Iterator[str]:
+        """Yield what the server prints, from now on, until it ends."""
+        position = self._log.seek(0, os.SEEK_END)
+        running = True
+        while running:
+            running = self._process is not None and self._process.poll() is None
+            chunk = os.pread(
+                self._log.fileno(), self._log.seek(0, os.SEEK_END) - position, position
+            )
+            position += len(chunk)
+            if chunk:
+                yield chunk.decode(errors="replace")
+            else:
+                time.sleep(POLL_SECONDS)
+
+    def __enter__(self) -> Server:
+        """Start the server and wait until it answers."""
+        if not port_is_free(self.port):
+            raise ServerFailed(f"Port {self.port} is taken by another program: choose another.")
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env=self._environ,
+            start_new_session=True,
+        )
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server and everything it started."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the whole process group: politely, then not."""
+        if self._process is None or self._log.closed:
+            return
+        self._signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(STOP_SECONDS)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._last_log = self.log()
+        self._log.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
+
+    def _wait_until_healthy(self) -> None:
+        deadline = time.monotonic() + self.start_seconds
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                log = self.log()
+                raise ServerFailed(explain(log, self.entry), log)
+            try:
+                if requests.get(f"{self.url}/", timeout=self.start_seconds).ok:
+                    return
+            except requests.ConnectionError:
+                time.sleep(POLL_SECONDS)
+            except requests.Timeout:
+                break
+        log = self.log()
+        raise ServerFailed(f"{self.entry.name} was not ready in {self.start_seconds:g} s.", log)
+
+
+def explain(log: str, entry: Path) -> str:
+    """Return why the server did not start: what the entry script raised, without traceback.
+
+    Args:
+        log: what the server printed.
+        entry: the entry script, to be named.
+    """
+    cause = log.split(CAUSE_END, maxsplit=1)[0]
+    step = "init()" if "Invoking user's init function" in log else "loading"
+    # The exception follows the last line of its traceback, which is indented.
+    pattern = re.compile(r"^(?:\w+\.)*(\w+): (.*)", re.MULTILINE | re.DOTALL)
+    found = pattern.findall(cause.rpartition('  File "')[2])
+    if not found:
+        last = log.strip().splitlines()[-1:] or ["it printed nothing"]
+        return f"{entry.name} could not be served: {last[0]}"
+    kind, message = found[0]
+    return f"{step} of {entry.name} failed with {kind}: {message.strip()}"
+
+
+def port_is_free(port: int) -> bool:
+    """Tell whether a server can listen on this port on every interface, as azmlinfsrv does."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind(("0.0.0.0", port))  # noqa: S104 - azmlinfsrv binds there
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        port: int = candidate.getsockname()[1]
+    return port

@@ -1,0 +1,59 @@
+"""The tabular door: a table in, one result per row out, in the shape Power BI reads.
+
+    POST {"Inputs": {"data": [{"age": 0.04, ...}, ...]}, "GlobalParameters": {"method": "predict"}}
+    200  {"Results": [152.1, ...]}
+
+To serve another table, change SAMPLE: its columns and types are the input's.
+"""
+
+import os
+from typing import Any
+
+import joblib
+import pandas as pd
+from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
+from inference_schema.schema_decorators import input_schema, output_schema
+from scoring.endpoint import endpoint
+from scoring.errors import ClientError
+from scoring.paths import find_model, model_dir
+from scoring.tables import Table
+
+# The first patient of scikit-learn's public diabetes data, each column scaled by its source.
+SAMPLE = pd.DataFrame(
+    {
+        "age": [0.0380759064],
+        "sex": [0.0506801187],
+        "bmi": [0.0616962065],
+        "bp": [0.0218723855],
+        "s1": [-0.0442234984],
+        "s2": [-0.0348207628],
+        "s3": [-0.0434008457],
+        "s4": [-0.0025922620],
+        "s5": [0.0199074862],
+        "s6": [-0.0176461252],
+    }
+)
+METHODS = ("predict",)
+
+model: Any = None
+
+
+def init() -> None:
+    """Load the model; the server calls this once, before the first request."""
+    global model
+    model = joblib.load(find_model(model_dir(os.environ)))
+
+
+@endpoint
+@input_schema("GlobalParameters", StandardPythonParameterType({"method": "predict"}))
+@input_schema("Inputs", StandardPythonParameterType({"data": Table(SAMPLE)}))
+@output_schema(StandardPythonParameterType({"Results": [206.1]}))
+def run(
+    Inputs: dict[str, Any],
+    GlobalParameters: dict[str, Any] = {"method": "predict"},  # noqa: B006 - never changed
+) -> Any:
+    """Score the rows of `Inputs.data`, in their order."""
+    if GlobalParameters.get("method", "predict") not in METHODS:
+        raise ClientError(f"GlobalParameters.method must be one of {', '.join(METHODS)}.")
+    rows = Inputs["data"]
+    return {"Results": model.predict(rows) if len(rows) else []}

@@ -1,0 +1,93 @@
+"""Fixtures for every room: the sample model, real servers, and the rule on skips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from deploy.server import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_MODEL = ROOT / "models" / "diabetes" / "1"
+
+StartServer = Callable[..., Server]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a program this machine lacks, and say how to get it."""
+    for item in items:
+        for marker in item.iter_markers("needs"):
+            if shutil.which(marker.args[0]) is None:
+                reason = f"{marker.args[0]} is not installed: make system-packages"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,  # noqa: ARG001 - pytest's signature
+    call: pytest.CallInfo[None],  # noqa: ARG001
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure in CI, where everything is installed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sample_model() -> Path:
+    """The folder of the sample model; `make test` trains it before the tests run."""
+    assert (SAMPLE_MODEL / "model.joblib").is_file(), "train the sample model: make test"
+    return SAMPLE_MODEL
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[StartServer]:
+    """Start a real azmlinfsrv; the same arguments give the same server, all session long."""
+    servers: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def start(entry: Path, model_dir: Path | None, **options: object) -> Server:
+            key = repr((entry, model_dir, sorted(options.items())))
+            if key not in servers:
+                server = Server(entry, model_dir, **options)  # type: ignore[arg-type]
+                servers[key] = stack.enter_context(server)
+            return servers[key]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def score_server(start_server: StartServer, root: Path, sample_model: Path) -> Server:
+    """`score/score.py` with the sample model."""
+    return start_server(root / "score" / "score.py", sample_model)
+
+
+@pytest.fixture(scope="session")
+def raw_json_server(start_server: StartServer, root: Path, sample_model: Path) -> Server:
+    """`score/raw_json.py` with the sample model."""
+    return start_server(root / "score" / "raw_json.py", sample_model)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Show the end of the log of every server that a failed test used."""
+    try:
+        return (yield)
+    except Exception:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Server):
+                item.add_report_section("call", f"log of {name}", value.log()[-5000:])
+        raise
