@@ -8,6 +8,7 @@
     │   └── UnsupportedMediaType 415
     └── ServiceError            500  the service is at fault
         ├── ModelNotFound       500  raised by init(): stops the service
+        ├── ModelBroken         500  found, but refused or not loadable: stops a single door
         ├── OutputMismatch      500  the model answered something undeclared
         └── ModelUnavailable    503  this model is down, others may not be
 
@@ -129,6 +130,10 @@ class ServiceError(ScoringError):
 
 class ModelNotFound(ServiceError):
     """No model, or more than one candidate, where the service was told to look."""
+
+
+class ModelBroken(ServiceError):
+    """A model was found but cannot be used: not the manifest's file, damaged, a package missing."""
 
 
 class OutputMismatch(ServiceError):
