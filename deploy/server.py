@@ -6,6 +6,7 @@ runs in a process group of its own, so that stopping it leaves nothing behind.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import requests
 
@@ -89,7 +91,7 @@ class Server:
             self._environ["AZUREML_MODEL_DIR"] = str(model_dir.resolve())
         self._environ.update(environ or {})
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._log: IO[bytes] | None = None
         self._last_log = ""
 
     @property
@@ -100,35 +102,39 @@ class Server:
     @property
     def pid(self) -> int:
         """The process at the top of the server's tree."""
-        assert self._process is not None, "the server has not been started"  # noqa: S101
-        return self._process.pid
+        return self._running()[0].pid
 
     def log(self) -> str:
         """Return everything the server has printed so far."""
-        if self._log.closed:
+        if self._log is None:
             return self._last_log
-        size = self._log.seek(0, os.SEEK_END)
-        return os.pread(self._log.fileno(), size, 0).decode(errors="replace")
+        return _read(self._log, 0).decode("utf-8", "replace")
 
     def follow(self) -> Iterator[str]:
         """Yield what the server prints, from now on, until it ends."""
-        position = self._log.seek(0, os.SEEK_END)
-        running = True
-        while running:
-            running = self._process is not None and self._process.poll() is None
-            chunk = os.pread(
-                self._log.fileno(), self._log.seek(0, os.SEEK_END) - position, position
-            )
+        process, log = self._running()
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        position = os.fstat(log.fileno()).st_size
+        alive = True
+        while alive:
+            alive = process.poll() is None
+            chunk = _read(log, position)
             position += len(chunk)
             if chunk:
-                yield chunk.decode(errors="replace")
-            else:
+                yield decoder.decode(chunk)
+            elif alive:
                 time.sleep(POLL_SECONDS)
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+        if self._process is None or self._log is None:
+            raise RuntimeError("the server is not running: use it as a context manager")
+        return self._process, self._log
 
     def __enter__(self) -> Server:
         """Start the server and wait until it answers."""
         if not port_is_free(self.port):
             raise ServerFailed(f"Port {self.port} is taken by another program: choose another.")
+        self._log = tempfile.TemporaryFile("a+b")
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
@@ -155,24 +161,23 @@ class Server:
 
     def stop(self) -> None:
         """Stop the whole process group: politely, then not."""
-        if self._process is None or self._log.closed:
+        if self._log is None:
             return
-        self._signal(signal.SIGTERM)
+        process, log = self._running()
+        _signal_group(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(STOP_SECONDS)
-        self._signal(signal.SIGKILL)
-        self._process.wait()
+            process.wait(STOP_SECONDS)
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
         self._last_log = self.log()
-        self._log.close()
-
-    def _signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
+        log.close()
+        self._log = None
 
     def _wait_until_healthy(self) -> None:
+        process, _ = self._running()
         deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline:
-            if self._process is not None and self._process.poll() is not None:
+            if process.poll() is not None:
                 log = self.log()
                 raise ServerFailed(explain(log, self.entry), log)
             try:
@@ -184,6 +189,17 @@ class Server:
                 break
         log = self.log()
         raise ServerFailed(f"{self.entry.name} was not ready in {self.start_seconds:g} s.", log)
+
+
+def _read(log: IO[bytes], position: int) -> bytes:
+    # pread and fstat leave the offset alone, which the server's own writing shares.
+    size = os.fstat(log.fileno()).st_size
+    return os.pread(log.fileno(), size - position, position)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def explain(log: str, entry: Path) -> str:

@@ -54,6 +54,12 @@ def sample_model() -> Path:
 
 
 @pytest.fixture(scope="session")
+def model_of(sample_model: Path) -> Callable[[str], Path]:
+    """Return the model folder for a door, by the door's name."""
+    return lambda _door: sample_model
+
+
+@pytest.fixture(scope="session")
 def start_server() -> Iterator[StartServer]:
     """Start a real azmlinfsrv; the same arguments give the same server, all session long."""
     servers: dict[str, Server] = {}

@@ -10,6 +10,7 @@ from typing import Any
 import joblib
 import pytest
 import requests
+from openapi_spec_validator import validate
 from sklearn.datasets import load_diabetes
 
 from deploy.server import Server
@@ -106,3 +107,10 @@ def test_other_content_types_and_methods(score_server: Server) -> None:
     assert requests.get(f"{score_server.url}/nowhere", timeout=60).status_code == 404
     headers = {"x-request-id": "x" * 101}
     assert requests.post(url, json={}, headers=headers, timeout=60).status_code == 431
+
+
+@pytest.mark.parametrize("version", ["2", "3", "3.1"])
+def test_swagger_is_valid(score_server: Server, version: str) -> None:
+    """An independent validator accepts the document in every version."""
+    url = f"{score_server.url}/swagger.json"
+    validate(requests.get(url, params={"version": version}, timeout=60).json())

@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat: each prints its figures with versions and machine."""

@@ -1,0 +1,12 @@
+"""An entry script whose model fails on every request, with a secret in its message."""
+
+from scoring.endpoint import endpoint
+
+
+def init():
+    pass
+
+
+@endpoint
+def run(raw_data):
+    raise KeyError(f"secret-detail {raw_data}")

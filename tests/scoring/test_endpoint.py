@@ -1,0 +1,36 @@
+"""The wrapper around run(), under the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from deploy.server import Server
+
+ENTRIES = Path(__file__).resolve().parents[1] / "data" / "entries"
+
+
+def start(start_server: Callable[..., Server], root: Path, entry: str, **environ: str) -> Server:
+    # The app root is score/, so that the entries find the library.
+    return start_server(ENTRIES / f"{entry}.py", None, app_root=root / "score", environ=environ)
+
+
+def test_a_failing_model_is_an_opaque_500(start_server: Callable[..., Server], root: Path) -> None:
+    """The client gets the request id and no detail; the log gets the traceback."""
+    server = start(start_server, root, "raises")
+    headers = {"x-request-id": "r-500", "Content-Type": "application/json"}
+    answer = requests.post(server.score_url, data="body", headers=headers, timeout=60)
+    assert answer.status_code == 500
+    assert answer.json()["request_id"] == "r-500"
+    assert "secret-detail" not in answer.text
+    assert "KeyError: 'secret-detail body'" in server.log()
+
+
+def test_the_servers_timeout_is_its_own(start_server: Callable[..., Server], root: Path) -> None:
+    """SCORING_TIMEOUT_MS still ends a run() that takes too long."""
+    server = start(start_server, root, "slow", SCORING_TIMEOUT_MS="200")
+    answer = requests.post(server.score_url, json={}, timeout=60)
+    assert answer.status_code == 500
+    assert answer.json() == {"message": "Scoring timeout after 200 ms"}
