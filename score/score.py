@@ -14,8 +14,9 @@ import pandas as pd
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from inference_schema.schema_decorators import input_schema, output_schema
 from scoring.endpoint import endpoint
-from scoring.errors import ClientError
 from scoring.paths import find_model, model_dir
+from scoring.predicting import predict
+from scoring.results import Results
 from scoring.tables import Table
 
 # The first patient of scikit-learn's public diabetes data, each column scaled by its source.
@@ -33,8 +34,6 @@ SAMPLE = pd.DataFrame(
         "s6": [-0.0176461252],
     }
 )
-METHODS = ("predict",)
-
 model: Any = None
 
 
@@ -47,13 +46,11 @@ def init() -> None:
 @endpoint
 @input_schema("GlobalParameters", StandardPythonParameterType({"method": "predict"}))
 @input_schema("Inputs", StandardPythonParameterType({"data": Table(SAMPLE)}))
-@output_schema(StandardPythonParameterType({"Results": [206.1]}))
+@output_schema(Results(predict=206.1))
 def run(
     Inputs: dict[str, Any],
     GlobalParameters: dict[str, Any] = {"method": "predict"},  # noqa: B006 - never changed
 ) -> Any:
     """Score the rows of `Inputs.data`, in their order."""
-    if GlobalParameters.get("method", "predict") not in METHODS:
-        raise ClientError(f"GlobalParameters.method must be one of {', '.join(METHODS)}.")
-    rows = Inputs["data"]
-    return {"Results": model.predict(rows) if len(rows) else []}
+    method = GlobalParameters.get("method", "predict")
+    return {"Results": predict(model, method, Inputs["data"])}

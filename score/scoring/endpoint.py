@@ -11,54 +11,87 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sized
 from http import HTTPStatus
+from json import loads
 from typing import Any
 
 import wrapt
 
 from scoring import rawhttp
-from scoring.encoding import encode
-from scoring.errors import ScoringError, ServiceError
+from scoring.conformance import Schema, check, declared_output
+from scoring.encoding import encode, plain, to_json
+from scoring.errors import OutputMismatch, ScoringError, ServiceError
 from scoring.log import logger, request_line
 
-# wrapt, as inference-schema itself does it: the wrapper keeps the signature, name and module
-# of run(), by which the server chooses its input parser and finds the schema.
 
-
-@wrapt.decorator
-def endpoint(
-    run: Callable[..., Any],
-    _instance: None,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> Any:
+def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate `run()`: answer its result, or its error with the status that error has.
 
-    A result is encoded as JSON with status 200; a `ScoringError` is answered with its own
-    status and body; anything else is a fault of the model: 500, no detail, traceback in the
-    log. A response made by `run()` itself is passed on.
+    A result is encoded as JSON with status 200, after it was compared with the declared
+    output; a `ScoringError` is answered with its own status and body; anything else is a
+    fault of the model: 500, no detail, traceback in the log. A response made by `run()`
+    itself is passed on.
     """
-    started = time.perf_counter()
-    rows = None
-    headers: Mapping[str, str] = {}
+    declared = declared_output(run)
+
+    def answer(
+        run: Callable[..., Any], _instance: None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        started = time.perf_counter()
+        rows = None
+        headers: Mapping[str, str] = {}
+        try:
+            result = run(*args, **kwargs)
+            if rawhttp.is_response(result):
+                return result
+            body, status, rows = _success_body(result, declared), HTTPStatus.OK, _rows(result)
+        except TimeoutError:
+            # The server's own alarm (SCORING_TIMEOUT_MS): it answers "Scoring timeout".
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place that must see everything
+            if not isinstance(error, ScoringError) or isinstance(error, ServiceError):
+                request_id = encode(rawhttp.request_id()).decode()
+                logger.exception("run() failed, request id %s", request_id)
+            failure = error if isinstance(error, ScoringError) else ServiceError()
+            body, status, headers = _failure_body(failure), failure.status, failure.headers()
+        milliseconds = (time.perf_counter() - started) * 1000
+        request_id = rawhttp.request_id()
+        logger.info(
+            request_line(request_id=request_id, status=status, milliseconds=milliseconds, rows=rows)
+        )
+        return rawhttp.respond(body, status, headers)
+
+    # wrapt, as inference-schema itself does it: the wrapper keeps the signature, name and
+    # module of run(), by which the server chooses its input parser and finds the schema.
+    wrapper: Callable[..., Any] = wrapt.FunctionWrapper(run, answer)
+    return wrapper
+
+
+def _success_body(result: object, declared: Schema | None) -> bytes:
+    if declared is None and isinstance(result, str) and _is_json(result):
+        # Many scripts return json.dumps(...); the server would encode it a second time.
+        return result.encode()
     try:
-        result = run(*args, **kwargs)
-        if rawhttp.is_response(result):
-            return result
-        body, status, rows = encode(result), HTTPStatus.OK, _rows(result)
-    except TimeoutError:
-        # The server's own alarm (SCORING_TIMEOUT_MS): it answers "Scoring timeout".
-        raise
-    except Exception as error:  # noqa: BLE001 - the one place that must see everything
-        if not isinstance(error, ScoringError) or isinstance(error, ServiceError):
-            logger.exception("run() failed, request id %s", encode(rawhttp.request_id()).decode())
-        failure = error if isinstance(error, ScoringError) else ServiceError()
-        body, status, headers = _failure_body(failure), failure.status, failure.headers()
-    milliseconds = (time.perf_counter() - started) * 1000
-    request_id = rawhttp.request_id()
-    logger.info(
-        request_line(request_id=request_id, status=status, milliseconds=milliseconds, rows=rows)
-    )
-    return rawhttp.respond(body, status, headers)
+        value = plain(result)
+    except TypeError as error:
+        raise OutputMismatch(f"run() returned what cannot be sent: {error}.") from error
+    if declared is not None:
+        check(value, declared)
+    return to_json(value)
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether a text is a JSON object or array already; NaN and infinities are none."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        loads(text, parse_constant=_refuse)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _failure_body(error: ScoringError) -> bytes:

@@ -1,0 +1,52 @@
+"""The tabular door for a classifier: labels, or the probability of every class.
+
+POST {"Inputs": {"data": [{"sepal length (cm)": 5.1, ...}, ...]}}
+200  {"Results": ["setosa", ...]}
+POST {"Inputs": ..., "GlobalParameters": {"method": "predict_proba"}}
+200  {"Results": [{"setosa": 0.97, "versicolor": 0.02, "virginica": 0.01}, ...]}
+"""
+
+import os
+from typing import Any
+
+import joblib
+import pandas as pd
+from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
+from inference_schema.schema_decorators import input_schema, output_schema
+from scoring.endpoint import endpoint
+from scoring.paths import find_model, model_dir
+from scoring.predicting import predict
+from scoring.results import Results
+from scoring.tables import Table
+
+# The first flower of scikit-learn's public iris data.
+SAMPLE = pd.DataFrame(
+    {
+        "sepal length (cm)": [5.1],
+        "sepal width (cm)": [3.5],
+        "petal length (cm)": [1.4],
+        "petal width (cm)": [0.2],
+    }
+)
+PROBABILITIES = {"setosa": 0.97, "versicolor": 0.02, "virginica": 0.01}
+
+model: Any = None
+
+
+def init() -> None:
+    """Load the model; the server calls this once, before the first request."""
+    global model
+    model = joblib.load(find_model(model_dir(os.environ)))
+
+
+@endpoint
+@input_schema("GlobalParameters", StandardPythonParameterType({"method": "predict"}))
+@input_schema("Inputs", StandardPythonParameterType({"data": Table(SAMPLE)}))
+@output_schema(Results(predict="setosa", predict_proba=PROBABILITIES))
+def run(
+    Inputs: dict[str, Any],
+    GlobalParameters: dict[str, Any] = {"method": "predict"},  # noqa: B006 - never changed
+) -> Any:
+    """Score the rows of `Inputs.data`, in their order."""
+    method = GlobalParameters.get("method", "predict")
+    return {"Results": predict(model, method, Inputs["data"])}

@@ -1,0 +1,46 @@
+"""scoring.predicting: the methods of a model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scoring.encoding import plain
+from scoring.errors import InvalidInput
+from scoring.predicting import methods, predict
+from sklearn.linear_model import LogisticRegression, Ridge
+
+X = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
+CLASSIFIER = LogisticRegression().fit(X, [1, 1, 2, 2])
+REGRESSOR = Ridge().fit(X, [0.0, 1.0, 2.0, 3.0])
+
+
+def test_methods_are_the_models_own() -> None:
+    """Only a classifier that knows probabilities offers them."""
+    assert methods(CLASSIFIER) == ["predict", "predict_proba"]
+    assert methods(REGRESSOR) == ["predict"]
+
+
+def test_predict_is_the_models_answer() -> None:
+    """The predictions are not touched."""
+    assert np.array_equal(predict(REGRESSOR, "predict", X), REGRESSOR.predict(X))
+
+
+def test_predict_proba_is_a_record_per_row() -> None:
+    """Each row has one field per class, named after it."""
+    records = plain(predict(CLASSIFIER, "predict_proba", X))
+    probabilities = CLASSIFIER.predict_proba(X).tolist()
+    assert records == [{"1": one, "2": two} for one, two in probabilities]
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba"])
+def test_zero_rows(method: str) -> None:
+    """No rows give no results, though scikit-learn itself refuses them."""
+    assert predict(CLASSIFIER, method, X.head(0)) == []
+
+
+@pytest.mark.parametrize("method", ["predict_proba", "fit", "__class__", ""])
+def test_other_methods_are_refused(method: str) -> None:
+    """A method the model lacks, or one that is not for clients, is the client's fault."""
+    with pytest.raises(InvalidInput, match=r"GlobalParameters.method: expected one of predict,"):
+        predict(REGRESSOR, method, X)
