@@ -10,6 +10,7 @@ import requests
 from deploy.server import Server
 
 ENTRIES = Path(__file__).resolve().parents[1] / "data" / "entries"
+JSON = {"Content-Type": "application/json"}
 
 
 def start(start_server: Callable[..., Server], root: Path, entry: str, **environ: str) -> Server:
@@ -34,3 +35,11 @@ def test_the_servers_timeout_is_its_own(start_server: Callable[..., Server], roo
     answer = requests.post(server.score_url, json={}, timeout=60)
     assert answer.status_code == 500
     assert answer.json() == {"message": "Scoring timeout after 200 ms"}
+
+
+def test_json_text_is_not_encoded_twice(start_server: Callable[..., Server], root: Path) -> None:
+    """A run() that returns json.dumps(...) sends that JSON; other text becomes a JSON string."""
+    server = start(start_server, root, "text")
+    for sent, expected in [('{"a": [1]}', {"a": [1]}), ("[NaN]", "[NaN]"), ("[1", "[1")]:
+        answer = requests.post(server.score_url, data=sent, headers=JSON, timeout=60)
+        assert (answer.status_code, answer.json()) == (200, expected)

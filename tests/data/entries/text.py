@@ -1,0 +1,12 @@
+"""An entry script without a declared output that returns its body as text."""
+
+from scoring.endpoint import endpoint
+
+
+def init():
+    pass
+
+
+@endpoint
+def run(raw_data):
+    return raw_data
