@@ -15,7 +15,7 @@ from inference_schema.parameter_types.standard_py_parameter_type import Standard
 from inference_schema.schema_decorators import input_schema, output_schema
 from scoring.endpoint import endpoint
 from scoring.paths import find_model, model_dir
-from scoring.predicting import predict
+from scoring.predicting import Method, predict
 from scoring.results import Results
 from scoring.tables import Table
 
@@ -40,7 +40,9 @@ def init() -> None:
 
 
 @endpoint
-@input_schema("GlobalParameters", StandardPythonParameterType({"method": "predict"}))
+@input_schema(
+    "GlobalParameters", StandardPythonParameterType({"method": Method("predict", "predict_proba")})
+)
 @input_schema("Inputs", StandardPythonParameterType({"data": Table(SAMPLE)}))
 @output_schema(Results(predict="setosa", predict_proba=PROBABILITIES))
 def run(

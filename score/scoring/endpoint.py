@@ -11,10 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sized
 from http import HTTPStatus
+from inspect import Parameter, signature
 from json import loads
 from typing import Any
 
 import wrapt
+from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring import rawhttp
 from scoring.conformance import Schema, check, declared_output
@@ -32,6 +34,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     itself is passed on.
     """
     declared = declared_output(run)
+    _require_parameters(run)
 
     def answer(
         run: Callable[..., Any], _instance: None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -64,6 +67,27 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     # module of run(), by which the server chooses its input parser and finds the schema.
     wrapper: Callable[..., Any] = wrapt.FunctionWrapper(run, answer)
     return wrapper
+
+
+def _require_parameters(run: Callable[..., Any]) -> None:
+    """Say in the Swagger which top-level parameters a request must have.
+
+    inference-schema leaves that out, and lists `request_headers`, which no client sends, among
+    them. What it returns is the entry of its registry that the server makes the Swagger from.
+    """
+    if not is_schema_decorated(run):
+        return
+    schema = get_input_schema(run)
+    parameters = signature(run).parameters
+    for part in ("properties", "example"):
+        schema.get(part, {}).pop("request_headers", None)
+    required = [name for name in schema.get("properties", ()) if not _is_optional(parameters[name])]
+    if required:
+        schema["required"] = required
+
+
+def _is_optional(parameter: Parameter) -> bool:
+    return parameter.default is not Parameter.empty
 
 
 def _success_body(result: object, declared: Schema | None) -> bytes:

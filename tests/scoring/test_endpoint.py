@@ -43,3 +43,17 @@ def test_json_text_is_not_encoded_twice(start_server: Callable[..., Server], roo
     for sent, expected in [('{"a": [1]}', {"a": [1]}), ("[NaN]", "[NaN]"), ("[1", "[1")]:
         answer = requests.post(server.score_url, data=sent, headers=JSON, timeout=60)
         assert (answer.status_code, answer.json()) == (200, expected)
+
+
+def test_required_parameters_are_published(start_server: Callable[..., Server], root: Path) -> None:
+    """Parameters without a default are required in the Swagger; the headers are none of them."""
+    server = start(start_server, root, "headers")
+    for version, path in [("2", ["definitions"]), ("3.1", ["components", "schemas"])]:
+        schema = requests.get(f"{server.url}/swagger.json?version={version}", timeout=60).json()
+        for step in [*path, "ServiceInput"]:
+            schema = schema[step]
+        assert schema["required"] == ["word"]
+        assert schema["example"] == {"word": "a", "times": 1}
+        assert schema["properties"].keys() == {"word", "times"}
+    answer = requests.post(server.score_url, json={"word": "ab"}, timeout=60)
+    assert (answer.status_code, answer.json()) == (200, "ab")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scoring.encoding import plain
 from scoring.errors import InvalidInput
-from scoring.predicting import methods, predict
+from scoring.predicting import Method, methods, predict
 from sklearn.linear_model import LogisticRegression, Ridge
 
 X = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
@@ -44,3 +44,13 @@ def test_other_methods_are_refused(method: str) -> None:
     """A method the model lacks, or one that is not for clients, is the client's fault."""
     with pytest.raises(InvalidInput, match=r"GlobalParameters.method: expected one of predict,"):
         predict(REGRESSOR, method, X)
+
+
+def test_the_method_is_declared_as_one_of_a_few_words() -> None:
+    """The Swagger lists the methods, and what is no string is the client's fault."""
+    method = Method("predict", "predict_proba")
+    schema = {"type": "string", "enum": ["predict", "predict_proba"], "example": "predict"}
+    assert method.input_to_swagger() == schema
+    assert method.deserialize_input("predict_proba") == "predict_proba"
+    with pytest.raises(InvalidInput, match="expected one of predict, predict_proba"):
+        method.deserialize_input(5)

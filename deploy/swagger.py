@@ -1,0 +1,148 @@
+"""Write the Swagger of an entry script as code generators like it.
+
+python -m deploy.swagger --entry score/score.py --model-dir models/diabetes/1 --out score
+
+The entry script is started under Azure's own server, asked for what it publishes and for an
+answer to its own example. azmlinfsrv serves the files instead of its own document when they lie
+in its app root; docs/swagger.md says in which Azure layouts that is the case.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from deploy.openapi import VERSIONS, Service, document
+from deploy.openapi_schemas import Schema, schema_of, with_nulls
+from deploy.privacy import private_values, synthetic_fields
+from deploy.serve import TIMEOUT_SECONDS, check_paths, sample_request
+from deploy.server import Server, ServerFailed
+
+#: The files the server looks for in its app root. It reads swagger.json before swagger2.json.
+FILES = {version: f"swagger{version}.json" for version in VERSIONS}
+OWN_FILES = ("swagger.json", *FILES.values())
+
+
+class CannotDescribe(Exception):
+    """The live service does not say enough; the message says what to do."""
+
+
+@contextmanager
+def bare_server(entry: Path, model_dir: Path) -> Iterator[Server]:
+    """Serve a copy of the entry script's folder without Swagger files of an earlier run.
+
+    Otherwise the server would answer with those, and a changed sample would go unnoticed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / entry.resolve().parent.name
+        ignored = shutil.ignore_patterns(*OWN_FILES, "__pycache__")
+        shutil.copytree(entry.resolve().parent, root, ignore=ignored)
+        with Server(root / entry.name, model_dir) as server:
+            yield server
+
+
+def published(server: Server) -> dict[str, Any]:
+    """Return what the server itself publishes: version to document, as far as it has them."""
+    answers = {
+        version: requests.get(
+            f"{server.url}/swagger.json", params={"version": version}, timeout=TIMEOUT_SECONDS
+        )
+        for version in VERSIONS
+    }
+    return {version: answer.json() for version, answer in answers.items() if answer.ok}
+
+
+def inspect(server: Server, url: str = "") -> Service:
+    """Return what a running service says of itself, with its answer to its own example.
+
+    Args:
+        server: the service, started without Swagger files of its own.
+        url: where clients will find it, if that is known.
+
+    Raises:
+        CannotDescribe: the service publishes no document, or does not accept its own example.
+    """
+    own = published(server)
+    if not own:
+        raise CannotDescribe(f"{server.entry.name} publishes no Swagger in any version.")
+    example = sample_request(server)
+    if example is None:
+        raise CannotDescribe(
+            f"{server.entry.name} declares no input, and there is no "
+            f"clients/contract/{server.entry.stem}/request.json to take it from."
+        )
+    answer = requests.post(server.score_url, json=example, timeout=TIMEOUT_SECONDS)
+    if not answer.ok:
+        raise CannotDescribe(f"The example is answered {answer.status_code}: {answer.text}")
+    latest = own[max(own, key=float)]
+    schemas = latest.get("definitions") or latest["components"]["schemas"]
+    request, result = schemas["ServiceInput"], schemas["ServiceOutput"]
+    health = next(path for path in latest["paths"] if path.endswith("/"))
+    return Service(
+        title=latest["info"]["title"],
+        version=latest["info"]["version"],
+        prefix=health.rstrip("/"),
+        request=request if _says_something(request) else schema_of(example),
+        answer=result if _says_something(result) else with_nulls(schema_of(answer.json())),
+        request_example=example,
+        answer_example=answer.json(),
+        url=url,
+        versions=tuple(own),
+    )
+
+
+def documents(service: Service) -> dict[str, dict[str, Any]]:
+    """Return file name to document, in each version that the service itself publishes."""
+    return {FILES[version]: document(service, version) for version in service.versions}
+
+
+def _says_something(schema: Schema) -> bool:
+    return bool(schema.get("properties") or schema.get("items") or schema.get("type") != "object")
+
+
+def write(files: dict[str, dict[str, Any]], out: Path) -> list[Path]:
+    """Write the documents into a folder, made if it is not there; return their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        (out / name).write_text(text + "\n", encoding="utf-8")
+    return [out / name for name in files]
+
+
+def main() -> int:
+    """Write the documents; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.swagger", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--entry", type=Path, required=True, help="the entry script")
+    parser.add_argument("--model-dir", type=Path, default=Path("models/diabetes/1"))
+    parser.add_argument("--out", type=Path, help="folder to write to (build/swagger/<entry>)")
+    parser.add_argument("--url", default="", help="the service's address, for servers and host")
+    args = parser.parse_args()
+    try:
+        check_paths(args.entry, args.model_dir)
+        with bare_server(args.entry, args.model_dir) as server:
+            service = inspect(server, args.url)
+    except (ServerFailed, CannotDescribe) as error:
+        print(error, file=sys.stderr)
+        return 1
+    samples = {"request": service.request_example, "answer": service.answer_example}
+    private = private_values(samples, allowed=synthetic_fields(args.entry))
+    if private:
+        print("\n".join(private), file=sys.stderr)
+        return 1
+    for path in write(documents(service), args.out or Path("build") / "swagger" / args.entry.stem):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
