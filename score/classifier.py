@@ -9,12 +9,11 @@ POST {"Inputs": ..., "GlobalParameters": {"method": "predict_proba"}}
 import os
 from typing import Any
 
-import joblib
 import pandas as pd
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from inference_schema.schema_decorators import input_schema, output_schema
 from scoring.endpoint import endpoint
-from scoring.paths import find_model, model_dir
+from scoring.loading import load_configured
 from scoring.predicting import Method, predict
 from scoring.results import Results
 from scoring.tables import Table
@@ -36,7 +35,7 @@ model: Any = None
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
     global model
-    model = joblib.load(find_model(model_dir(os.environ)))
+    model = load_configured(os.environ).model
 
 
 @endpoint

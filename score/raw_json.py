@@ -7,11 +7,10 @@ POST {"data": [[0.04, ...ten numbers...], ...]}
 import os
 from typing import Any
 
-import joblib
 import pandas as pd
 from scoring.endpoint import endpoint
 from scoring.jsonbody import json_object, matrix
-from scoring.paths import find_model, model_dir
+from scoring.loading import load_configured
 
 model: Any = None
 
@@ -19,7 +18,7 @@ model: Any = None
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
     global model
-    model = joblib.load(find_model(model_dir(os.environ)))
+    model = load_configured(os.environ).model
 
 
 @endpoint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,6 +14,7 @@ from scoring.errors import ModelBroken
 from scoring.formats import FORMATS, Format, format_of
 from scoring.log import logger
 from scoring.manifest import Record, library_mismatches, sha256, verified_record
+from scoring.paths import find_model, model_dir
 from scoring.settings import Settings
 
 
@@ -42,9 +44,19 @@ class LoadedModel:
     memory_bytes: int | None
 
 
-def load_model(path: Path, settings: Settings | None = None) -> Any:
-    """Return the model in a file or an MLflow folder; see `load`."""
-    return load(path, settings or Settings()).model
+def load_configured(environ: Mapping[str, str]) -> LoadedModel:
+    """Load the one model that the environment tells to serve.
+
+    Args:
+        environ: `AZUREML_MODEL_DIR`, and `SCORING_MODEL` and others of `Settings`.
+
+    Raises:
+        ModelNotFound: there is none, or there are several and none is chosen.
+        ModelBroken: it cannot be loaded.
+        InvalidSetting: a setting cannot be used.
+    """
+    settings = Settings.from_environ(environ)
+    return load(find_model(model_dir(environ), settings.model, settings.model_version), settings)
 
 
 def load(path: Path, settings: Settings) -> LoadedModel:

@@ -19,7 +19,7 @@ import skops.io
 import xgboost
 from scoring.errors import ModelBroken
 from scoring.formats import FORMATS, format_of
-from scoring.loading import load, load_model
+from scoring.loading import load
 from scoring.settings import Settings
 from skl2onnx import to_onnx
 from sklearn.compose import ColumnTransformer
@@ -98,7 +98,7 @@ def test_an_onnx_pipeline_has_one_input_per_column(tmp_path: Path) -> None:
     model = make_pipeline(columns, Ridge()).fit(frame, [1.0, 2.0, 3.0, 4.0])
     graph = to_onnx(model, frame[:1])
     (tmp_path / "m.onnx").write_bytes(graph.SerializeToString())
-    loaded = load_model(tmp_path / "m.onnx")
+    loaded = load(tmp_path / "m.onnx", Settings()).model
     assert loaded.feature_names_in_.tolist() == ["size", "colour"]
     assert loaded.input_types == [np.float32, np.object_]
     np.testing.assert_allclose(loaded.predict(frame), model.predict(frame), rtol=1e-5)
@@ -149,7 +149,7 @@ def test_skops_loads_no_unknown_type_unless_trusted(tmp_path: Path) -> None:
     with pytest.raises(ModelBroken, match=f"{unknown[0]}.*SCORING_TRUSTED_TYPES"):
         load(tmp_path / "m.skops", Settings())
     trusting = Settings.from_environ({"SCORING_TRUSTED_TYPES": ",".join(unknown)})
-    assert (load_model(tmp_path / "m.skops", trusting).predict(X) == model.predict(X)).all()
+    assert (load(tmp_path / "m.skops", trusting).model.predict(X) == model.predict(X)).all()
 
 
 @pytest.mark.parametrize(("setting", "mapped"), [("on", True), ("off", False)])
@@ -161,7 +161,7 @@ def test_large_arrays_are_mapped(
     model = KNeighborsRegressor(algorithm="brute").fit(X, Y)
     joblib.dump(model, tmp_path / "m.joblib")
     settings = Settings.from_environ({"SCORING_MMAP": setting})
-    loaded = load_model(tmp_path / "m.joblib", settings)
+    loaded = load(tmp_path / "m.joblib", settings).model
     assert isinstance(loaded._fit_X, np.memmap) is mapped
     assert (loaded.predict(X) == model.predict(X)).all()
 
@@ -172,7 +172,7 @@ def test_too_many_arrays_are_not_mapped(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("scoring.formats.resource.getrlimit", lambda _: (100, 100))
     joblib.dump([np.zeros(100) for _ in range(80)], tmp_path / "m.joblib")
     before = len(list(Path("/dev/fd").iterdir()))
-    loaded = load_model(tmp_path / "m.joblib")
+    loaded = load(tmp_path / "m.joblib", Settings()).model
     assert not isinstance(loaded[0], np.memmap)
     assert len(list(Path("/dev/fd").iterdir())) == before
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import joblib
 import pytest
-from scoring.errors import ModelBroken
-from scoring.loading import load
+from scoring.errors import ModelBroken, ModelNotFound
+from scoring.loading import load, load_configured
 from scoring.log import logger
 from scoring.settings import Settings
 from sklearn.linear_model import Ridge
@@ -144,3 +144,16 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: bytes) -> N
     with pytest.raises(ModelBroken, match=f"^{name} cannot be loaded: ") as error:
         load(tmp_path / name, Settings())
     assert str(tmp_path) not in str(error.value)
+
+
+def test_the_environment_chooses(tmp_path: Path) -> None:
+    """Of several models and versions the settings name the one to serve."""
+    for name, version in (("a", "1"), ("b", "2"), ("b", "10")):
+        path = tmp_path / name / version / "model.joblib"
+        path.parent.mkdir(parents=True)
+        joblib.dump((name, version), path)
+    environ = {"AZUREML_MODEL_DIR": str(tmp_path), "SCORING_MODEL": "b"}
+    assert load_configured(environ).model == ("b", "10")
+    assert load_configured(environ | {"SCORING_MODEL_VERSION": "2"}).model == ("b", "2")
+    with pytest.raises(ModelNotFound, match="Set SCORING_MODEL"):
+        load_configured({"AZUREML_MODEL_DIR": str(tmp_path)})
