@@ -19,6 +19,8 @@ MODEL_DIR ?= $(SAMPLE_MODEL)
 
 # Debian packages that some tests need (on other systems: the same programs).
 SYSTEM_PACKAGES := wrk
+# Where node comes from elsewhere, as it often does, npm came with it.
+SYSTEM_PACKAGES += $(shell command -v npm >/dev/null || echo npm)
 
 .PHONY: help
 help: ## this list
@@ -77,9 +79,20 @@ lint: .venv/dev.stamp ## ruff and mypy
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
+# npm writes this file last. Without npm the tests that need it are skipped.
+NODE_TOOLS := tests/tools/node_modules/.package-lock.json
+$(NODE_TOOLS): tests/tools/package-lock.json
+	@if command -v npm >/dev/null; then echo "== installing the test tools of the npm registry"; \
+	npm ci --prefix tests/tools --ignore-scripts --no-audit --no-fund --loglevel error && touch $@; fi
+
 .PHONY: test
-test: lint $(SAMPLE_MODEL)/model.joblib ## lint, types and every test
+test: lint $(SAMPLE_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
 	@$(PY) -m pytest -n 2 --dist loadfile
+
+FUZZ_CASES ?= 3000
+.PHONY: fuzz
+fuzz: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## send every door 3 000 generated requests (FUZZ_CASES=)
+	@FUZZ_CASES=$(FUZZ_CASES) $(PY) -m pytest -s --timeout 3600 tests/contract/test_fuzz.py
 
 .PHONY: format
 format: .venv/dev.stamp ## let ruff put the code in order
@@ -92,4 +105,4 @@ bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## measure the service; need
 
 .PHONY: clean
 clean: ## remove the environment, the sample models and the caches
-	@rm -rf .venv models build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv models build tests/tools/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,8 +20,9 @@ DECLARATION = "SYNTHETIC"
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
-#: Two or three capitalised words, an initial or a hyphen among them: "Ada Lovelace".
-PERSON = re.compile(r"[A-Z][a-z'-]+(?:-[A-Z][a-z]+)?(?: [A-Z]\.)?(?: [A-Z][a-z'-]+){1,2}")
+#: Two or three capitalised words, an initial or a hyphen among them: "Ada B. Lovelace".
+_WORD = r"[A-Z][\w'-]*[a-z]"
+PERSON = re.compile(rf"{_WORD}(?: [A-Z]\.)?(?: {_WORD}){{1,2}}")
 
 #: Fields that hold a person's name whatever the value looks like.
 NAME_FIELD = re.compile(

@@ -8,7 +8,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import joblib
 import pytest
+from sklearn.datasets import load_iris
+from sklearn.svm import SVC
 
 from deploy.server import Server
 
@@ -54,9 +57,22 @@ def sample_model() -> Path:
 
 
 @pytest.fixture(scope="session")
-def model_of(sample_model: Path) -> Callable[[str], Path]:
+def iris_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small classifier of the iris data, its classes by name."""
+    folder = tmp_path_factory.mktemp("iris")
+    iris = load_iris(as_frame=True)
+    labels = iris.target_names[iris.target]
+    joblib.dump(
+        SVC(probability=True, random_state=0).fit(iris.data, labels), folder / "model.joblib"
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_of(sample_model: Path, iris_model: Path) -> Callable[[str], Path]:
     """Return the model folder for a door, by the door's name."""
-    return lambda _door: sample_model
+    own = {"classifier": iris_model}
+    return lambda door: own.get(door, sample_model)
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +95,12 @@ def start_server() -> Iterator[StartServer]:
 def score_server(start_server: StartServer, root: Path, sample_model: Path) -> Server:
     """`score/score.py` with the sample model."""
     return start_server(root / "score" / "score.py", sample_model)
+
+
+@pytest.fixture(scope="session")
+def classifier_server(start_server: StartServer, root: Path, iris_model: Path) -> Server:
+    """`score/classifier.py` with the iris model."""
+    return start_server(root / "score" / "classifier.py", iris_model)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,70 @@
+"""deploy.privacy: no example tells something about a real person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.privacy import private_values, synthetic_fields
+from deploy.server import Server
+from deploy.swagger import inspect
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"contact": "ada@example.org"},
+        {"note": "write to ada@example.org please"},
+        {"rows": [{"who": "Ada Lovelace"}]},
+        {"who": "Ada B. Lovelace"},
+        {"who": "Jean-Luc O'Neil"},
+        {"last_name": "x"},
+        {"Patient Name": "unknown"},
+    ],
+)
+def test_what_looks_private_is_refused(sample: Any) -> None:
+    """Addresses, capitalised names and fields that hold names are named with their path."""
+    (sentence,) = private_values(sample)
+    assert sentence.startswith(next(iter(sample)))
+    assert "SYNTHETIC" in sentence
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"species": "setosa", "method": "predict"},
+        {"when": "2024-01-02T03:04:05Z", "unit": "m@s"},
+        {"feature_name": "bmi", "filename": "a.png"},
+        {"city": "Berlin", "code": "AB CD", "n": 1.5, "none": None},
+    ],
+)
+def test_other_words_pass(sample: Any) -> None:
+    """Labels, dates and codes are not taken for persons."""
+    assert private_values(sample) == []
+
+
+def test_invented_values_are_declared(tmp_path: Path) -> None:
+    """A field named in the script's SYNTHETIC passes, another does not."""
+    script = tmp_path / "script.py"
+    script.write_text('import os\nSYNTHETIC = ("who",)\n')
+    assert synthetic_fields(script) == ("who",)
+    sample = {"who": "Ada Lovelace", "contact": "ada@example.org"}
+    assert len(private_values(sample, allowed=synthetic_fields(script))) == 1
+    script.write_text("import os\n")
+    assert synthetic_fields(script) == ()
+
+
+@pytest.mark.parametrize("door", ["score", "classifier", "raw_json"])
+def test_our_samples_are_nobodys(
+    start_server: Callable[..., Server], model_of: Callable[[str], Path], door: str
+) -> None:
+    """No door publishes a sample that looks private."""
+    entry = ROOT / "score" / f"{door}.py"
+    service = inspect(start_server(entry, model_of(door)))
+    allowed = synthetic_fields(entry)
+    assert private_values([service.request_example, service.answer_example], allowed) == []
