@@ -1,0 +1,288 @@
+"""The command `score`, as a program: files in, files out, continued where it was cut."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from scoring_client import cli, transport
+from sklearn.datasets import load_diabetes
+
+from deploy.server import Server
+from tests.clients import hostile
+from tests.clients.hostile import HostileServer, status
+
+FEATURES: pd.DataFrame = load_diabetes(as_frame=True).data
+ROWS = [{"x": number} for number in range(10)]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.001)
+    monkeypatch.chdir(tmp_path)
+
+
+def score(*options: str) -> int:
+    return cli.main([*options, "--out", "out.csv"])
+
+
+def write_rows(rows: list[dict[str, Any]], name: str = "in.csv") -> None:
+    pd.DataFrame(rows).to_csv(name, index=False)
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.parquet", "in.json", "in.jsonl"])
+def test_every_format(score_server: Server, name: str) -> None:
+    """A table of each format gives the same rows with the model's predictions beside them."""
+    write = {
+        "in.csv": lambda: FEATURES.to_csv(name, index=False),
+        "in.parquet": lambda: FEATURES.to_parquet(name),
+        "in.json": lambda: FEATURES.to_json(name, orient="records", double_precision=15),
+        "in.jsonl": lambda: FEATURES.to_json(
+            name, orient="records", lines=True, double_precision=15
+        ),
+    }
+    write[name]()
+    assert score("--uri", score_server.score_url, "--in", name, "--chunk", "100") == 0
+    out = pd.read_csv("out.csv", float_precision="round_trip")
+    assert list(out.columns) == [*FEATURES.columns, "Results"]
+    pd.testing.assert_frame_equal(out[FEATURES.columns], FEATURES, rtol=1e-12)
+    assert out["Results"].between(50, 300).all()
+    assert sorted(path.name for path in Path().iterdir()) == [name, "out.csv"]
+
+
+def test_a_run_that_was_cut_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """When the service dies in the middle, the same command later does only the rest."""
+    write_rows(ROWS)
+    with HostileServer(*[hostile.scored] * 5, otherwise=status(503)) as server:
+        options = ["--uri", server.uri, "--in", "in.csv", "--chunk", "2", "--concurrency", "1"]
+        assert score(*options, "--retries", "0") == 3
+        done = 8  # the Swagger is asked for first
+        assert "the same command goes on" in capsys.readouterr().err
+        assert not Path("out.csv").exists()
+        with Path("out.csv.part").open("ab") as part:
+            part.write(b"torn")
+        server.otherwise = hostile.scored
+        server.exchanges.clear()
+        assert score(*options) == 0
+        sent = [
+            row["x"] for e in server.exchanges[1:] for row in json.loads(e.body)["Inputs"]["data"]
+        ]
+    assert sent == list(range(done, 10))
+    assert pd.read_csv("out.csv").to_dict("list") == {
+        "x": list(range(10)),
+        "Results": [number * 2 for number in range(10)],
+    }
+    assert f"Continued after row {done - 1}" in capsys.readouterr().out
+
+
+def test_a_killed_run_goes_on() -> None:
+    """After kill -9 in the middle, the next run ends with every row once."""
+    rows = [{"x": number} for number in range(300)]
+    write_rows(rows)
+
+    def kill(_: hostile.Exchange) -> None:
+        os.kill(process.pid, signal.SIGKILL)
+        raise hostile.CloseConnection
+
+    with HostileServer(*[hostile.scored] * 40, kill) as server:
+        command = ["--uri", server.uri, "--in", "in.csv", "--out", "out.csv", "--chunk", "5"]
+        source = Path(cli.__file__).parent.parent
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scoring_client.cli", *command],
+            env={**os.environ, "PYTHONPATH": str(source)},
+        )
+        assert process.wait(60) == -signal.SIGKILL
+        assert not Path("out.csv").exists()
+        assert cli.main(command) == 0
+    out = pd.read_csv("out.csv")
+    assert out["x"].tolist() == list(range(300))
+    assert out["Results"].tolist() == [number * 2 for number in range(300)]
+
+
+def test_an_interrupted_run_goes_on() -> None:
+    """Ctrl-C ends with 130 and a word on how to go on; so it does."""
+    write_rows(ROWS)
+
+    def interrupt(exchange: hostile.Exchange) -> None:
+        process.send_signal(signal.SIGINT)
+        hostile.status(503)(exchange)
+
+    with HostileServer(*[hostile.scored] * 3, interrupt) as server:
+        command = ["--uri", server.uri, "--in", "in.csv", "--out", "out.csv", "--chunk", "1"]
+        command += ["--concurrency", "1"]
+        source = Path(cli.__file__).parent.parent
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scoring_client.cli", *command],
+            env={**os.environ, "PYTHONPATH": str(source)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        _, said = process.communicate(timeout=60)
+        assert (process.returncode, said.splitlines()[0]) == (130, "score: interrupted")
+        assert cli.main(command) == 0
+    assert pd.read_csv("out.csv")["Results"].tolist() == [number * 2 for number in range(10)]
+
+
+def test_rows_at_fault_are_set_aside(score_server: Server) -> None:
+    """Rows that the service refuses go to a file of their own, with the reason."""
+    frame = FEATURES.head(6).astype({"bmi": object})
+    frame.loc[2, "bmi"] = "abc"
+    frame.to_csv("in.csv", index=False)
+    assert score("--uri", score_server.score_url, "--in", "in.csv", "--chunk", "2") == 1
+    assert len(pd.read_csv("out.csv")) == 4
+    failed = pd.read_csv("out.failed.csv")
+    assert failed["bmi"].tolist()[0] == "abc"
+    assert failed["error"].str.contains("rows 2 to 3: HTTP 400").all()
+
+
+def test_the_report_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """--json reports rows, failures and exit code for a program to read."""
+    write_rows(ROWS)
+    script = [status(404), hostile.scored, status(400, x_request_id="r-1")]
+    with HostileServer(*script) as server:
+        options = ["--uri", server.uri, "--in", "in.csv", "--chunk", "5", "--concurrency", "1"]
+        assert score(*options, "--json") == 1
+    failure = {"status": 400, "message": "this is a 400", "request_id": "r-1", "rows": [5, 9]}
+    assert json.loads(capsys.readouterr().out) == {
+        "out": "out.csv",
+        "continued_at": 0,
+        "rows": 10,
+        "failures": [failure],
+        "failed": "out.failed.csv",
+        "exit_code": 1,
+    }
+
+
+def test_a_refused_caller(capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong key ends the run at once, with the service's message."""
+    write_rows(ROWS)
+    with HostileServer(otherwise=status(401, {"message": "key?"}, x_request_id="r-1")) as server:
+        assert score("--uri", server.uri, "--in", "in.csv") == 3
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["score: HTTP 401: key?", "Request id: r-1"]
+
+
+def test_text_stays_text() -> None:
+    """A column that the service calls text is read as text: 007, NA and empty cells stay."""
+    Path("in.csv").write_text("code,x\n007,1\nNA,\n,3\n")
+    columns = {"code": {"type": "string"}, "x": {"type": "number"}}
+    data = {"type": "array", "items": {"type": "object", "properties": columns}}
+    inputs = {"type": "object", "properties": {"data": data}}
+    swagger = {"definitions": {"ServiceInput": {"properties": {"Inputs": inputs}}}}
+    with HostileServer(status(200, swagger), status(200, {"Results": [1, 2, 3]})) as server:
+        assert score("--uri", server.uri, "--in", "in.csv") == 0
+        rows = json.loads(server.exchanges[1].body)["Inputs"]["data"]
+    assert rows == [
+        {"code": "007", "x": 1.0},
+        {"code": "NA", "x": None},
+        {"code": "", "x": 3.0},
+    ]
+
+
+def test_records_become_columns_beside_the_input() -> None:
+    """A prediction of several values becomes several columns; the input's names stay."""
+    write_rows([{"x": 1}])
+    answer = {"Results": [{"x": 5, "p": {"no": 0.25, "yes": 0.75}}]}
+    with HostileServer(status(404), status(200, answer)) as server:
+        assert score("--uri", server.uri, "--in", "in.csv", "--set", "method=predict_proba") == 0
+        assert json.loads(server.exchanges[1].body)["GlobalParameters"] == {
+            "method": "predict_proba"
+        }
+    assert Path("out.csv").read_text().splitlines() == [
+        "x,x (predicted),p.no,p.yes",
+        "1,5,0.25,0.75",
+    ]
+
+
+def prepare_another_run(uri: str) -> list[str]:
+    write_rows(ROWS)
+    with HostileServer(status(404), hostile.scored, otherwise=status(503)) as server:
+        options = ["--uri", server.uri, "--in", "in.csv", "--chunk", "2", "--concurrency", "1"]
+        assert score(*options, "--retries", "0") == 3
+    return ["--uri", uri, "--in", "in.csv"]
+
+
+def prepare_old_result(uri: str) -> list[str]:
+    write_rows(ROWS)
+    Path("out.csv").write_text("precious")
+    return ["--uri", uri, "--in", "in.csv"]
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "no file": (lambda uri: ["--uri", uri, "--in", "nothing*.csv"], "No file nothing*.csv."),
+    "old result": (prepare_old_result, "out.csv is there already"),
+    "another run": (prepare_another_run, "another address"),
+    "wrong address": (lambda _: ["--uri", "host/score", "--in", __file__], "https://HOST/score"),
+    "wrong parameter": (
+        lambda uri: ["--uri", uri, "--in", __file__, "--set", "predict"],
+        "NAME=VALUE",
+    ),
+}
+
+
+@pytest.mark.parametrize(("prepare", "said"), WRONG.values(), ids=WRONG)
+def test_wrong_commands(prepare: Any, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot work is refused with exit code 2 and one line; what is there stays."""
+    options = prepare("http://127.0.0.1:9/score")
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    capsys.readouterr()
+    assert score(*options) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
+BROKEN = {
+    "in.json": ('{"x": 1}', "list of objects"),
+    "in.jsonl": ('{"x": 1}\n[1]\n', "row 1 is no object"),
+    "in.parquet": ("no parquet", "cannot be read"),
+    "in.csv": ('x\n"1\n', "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_input(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not what its name says is refused by its name."""
+    content, said = BROKEN[name]
+    Path(name).write_text(content)
+    with HostileServer(status(404)) as server:
+        assert score("--uri", server.uri, "--in", name) == 2
+    line = capsys.readouterr().err.splitlines()[0]
+    assert name in line
+    assert said in line
+
+
+def test_restart(capsys: pytest.CaptureFixture[str]) -> None:
+    """--restart begins anew, whatever lies there."""
+    write_rows(ROWS)
+    Path("out.csv").write_text("old")
+    Path("out.csv.state").write_text("{damaged")
+    with HostileServer(status(404)) as server:
+        assert score("--uri", server.uri, "--in", "in.csv") == 2
+        assert "damaged" in capsys.readouterr().err
+        assert score("--uri", server.uri, "--in", "in.csv", "--restart") == 0
+    assert len(pd.read_csv("out.csv")) == 10
+
+
+def test_the_package_installs(root: Path, tmp_path: Path) -> None:
+    """The package installs as it is and brings the command, which explains itself."""
+    target = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", target, root / "clients" / "python"], check=True)
+    run = subprocess.run(
+        [target / "bin" / "score", "--help"],
+        env={**os.environ, "PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "SCORING_KEY" in run.stdout
+    assert (target / "scoring_client" / "py.typed").is_file()
