@@ -10,12 +10,13 @@ import os
 from typing import Any
 
 import pandas as pd
-from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
-from inference_schema.schema_decorators import input_schema, output_schema
+from inference_schema.schema_decorators import output_schema
 from scoring.endpoint import endpoint
 from scoring.loading import load_configured
+from scoring.nested import Nested
 from scoring.predicting import Method, predict
 from scoring.results import Results
+from scoring.schema import input_schema
 from scoring.tables import Table
 
 # The first flower of scikit-learn's public iris data.
@@ -40,9 +41,10 @@ def init() -> None:
 
 @endpoint
 @input_schema(
-    "GlobalParameters", StandardPythonParameterType({"method": Method("predict", "predict_proba")})
+    "GlobalParameters",
+    Nested({"method": Method("predict", "predict_proba")}, optional=["method"]),
 )
-@input_schema("Inputs", StandardPythonParameterType({"data": Table(SAMPLE)}))
+@input_schema("Inputs", Nested({"data": Table(SAMPLE)}))
 @output_schema(Results(predict="setosa", predict_proba=PROBABILITIES))
 def run(
     Inputs: dict[str, Any],

@@ -8,6 +8,7 @@ fails there has to end here.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sized
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from scoring.conformance import Schema, check, declared_output
 from scoring.encoding import encode, plain, to_json
 from scoring.errors import OutputMismatch, ScoringError, ServiceError
 from scoring.log import logger, request_line
+from scoring.settings import Settings
 
 
 def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,6 +37,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     """
     declared = declared_output(run)
     _require_parameters(run)
+    settings = Settings.from_environ(os.environ)
 
     def answer(
         run: Callable[..., Any], _instance: None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -43,6 +46,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
         rows = None
         headers: Mapping[str, str] = {}
         try:
+            rawhttp.check_length(settings.max_body_bytes)
             result = run(*args, **kwargs)
             if rawhttp.is_response(result):
                 return result

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, g, has_request_context
+from flask import Response, g, has_request_context, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from scoring.errors import TooLarge
 
 try:
     from azureml_inference_server_http.api.aml_response import AMLResponse
@@ -40,3 +43,27 @@ def request_id() -> str:
 def is_response(result: object) -> bool:
     """Tell whether `run()` made a response of its own."""
     return isinstance(result, Response)
+
+
+def check_length(maximum: int) -> None:
+    """Refuse a request whose body is longer than `maximum` bytes.
+
+    Raises:
+        TooLarge: naming the limit and the setting that raises it.
+    """
+    if not has_request_context():
+        return
+    length = request.content_length
+    if length is None:
+        # Sent in chunks, without a length. Most doors have read the body by now; in one that
+        # has not, reading stops at the limit.
+        request.max_content_length = maximum
+        try:
+            length = len(request.get_data())
+        except RequestEntityTooLarge:
+            length = maximum + 1
+    if length > maximum:
+        raise TooLarge(
+            f"The body has more than {maximum} bytes, which is the limit. Send fewer rows per "
+            "request, or let the operator raise SCORING_MAX_BODY_BYTES."
+        )

@@ -2,41 +2,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 
-from scoring.errors import InvalidInput, Problem
+from scoring.checked import CheckedType
+from scoring.kinds import Integer, Kind, Refused
+from scoring.orients import ORIENTS, Cells
+from scoring.problems import Problems
+from scoring.samples import column_kind, first_value, is_null
+from scoring.settings import Settings
+from scoring.texts import String
+
+#: How many rows of the sample the Swagger's example has.
+EXAMPLE_ROWS = 3
 
 
-class Table(PandasParameterType):
-    """A table of records, described by a sample with at least one row.
+class Table(CheckedType, PandasParameterType):
+    """A table, described by a sample; the frame that `run()` gets has its columns and types.
 
-    Values arrive bit for bit: inference-schema's own conversion goes through
+    Every column of the sample must be there and no other, in any order; every value must be of
+    its column's kind (`scoring.kinds`). A column may be null where its type has a null of its
+    own or the sample holds one. Values arrive bit for bit: nothing goes through
     `pandas.read_json`, which loses the last digits of a float.
+
+    Args:
+        sample: at least one row; its types and values say what each column holds.
+        orient: the JSON shape, see `scoring.orients`.
+        optional: columns that a record may leave out; they are null then, so they must be
+            nullable.
+        allow_nan: accept the literals NaN, Infinity and -Infinity where a number is expected.
+        settings: the limits; from this process's environment when not given.
+
+    Raises:
+        TypeError: the sample does not say what a column holds.
+        ValueError: an argument cannot be used.
     """
 
-    def deserialize_input(self, input_data: Any) -> pd.DataFrame:
-        """Return the records as a frame with the sample's columns and types, in its order.
+    def __init__(
+        self,
+        sample: pd.DataFrame,
+        *,
+        orient: str = "records",
+        optional: Sequence[str] = (),
+        allow_nan: bool = False,
+        settings: Settings | None = None,
+    ) -> None:
+        if orient not in ORIENTS:
+            raise ValueError(f"orient={orient!r}: expected one of {', '.join(ORIENTS)}")
+        PandasParameterType.__init__(self, sample, orient=orient)
+        self.set_up(settings)
+        self.kinds = _column_kinds(sample, allow_nan)
+        _check_optional(self.kinds, optional, orient)
+        integers = pd.api.types.is_integer_dtype(sample.index.dtype)
+        self.shape = ORIENTS[orient](
+            self.kinds,
+            label=Integer() if integers else String(),
+            label_name=str(sample.index.name or "index"),
+            optional=tuple(optional),
+        )
+        different = set(self.kinds.values())
+        # Most tables hold numbers of one type: they are converted in one go.
+        self._only_kind = different.pop() if len(different) == 1 else None
 
-        Raises:
-            InvalidInput: the input is no list of records with the sample's columns.
-        """
-        columns = list(self.sample_input.columns)
-        if not isinstance(input_data, list):
-            found = f"a JSON {type(input_data).__name__}"
-            raise InvalidInput("the table", [Problem("table", "a list of records", found)])
-        problems = [
-            Problem(f"[{i}]", f"the columns {', '.join(columns)}", "other columns")
-            for i, row in enumerate(input_data)
-            if not isinstance(row, dict) or row.keys() != set(columns)
-        ]
-        if problems:
-            raise InvalidInput("the table", problems)
-        values = {name: [row[name] for row in input_data] for name in columns}
+    def check(self, value: Any, where: str, problems: Problems) -> Any:
+        """Return the table as a frame with the sample's columns and types, in its order."""
+        rows = self.shape.count(value)
+        self.limit(where, rows, rows * len(self.kinds))
         try:
-            return pd.DataFrame(values, columns=columns).astype(self.sample_input.dtypes.to_dict())
-        except (TypeError, ValueError) as error:
-            problem = Problem("table", "the sample's types", type(error).__name__)
-            raise InvalidInput("the table", [problem]) from None
+            return self._frame(self.shape.read(value))
+        except Refused:
+            before = problems.total
+            self.shape.explain(value, where, problems)
+            self.never_silent(before, value, where, problems)
+        return None
+
+    def _frame(self, cells: Cells) -> pd.DataFrame:
+        names = self.sample_input.columns
+        width = len(names)
+        index = None if cells.labels is None else pd.Index(cells.labels)
+        shape = (width, cells.rows) if cells.by_column else (cells.rows, width)
+        if self._only_kind is not None and isinstance(self._only_kind.dtype, np.dtype):
+            block = self._only_kind.convert(cells.flat).reshape(shape)
+            # Column by column in memory, as pandas itself lays out a frame: a sum over a row in
+            # another order of memory may differ in its last bit.
+            block = block.T if cells.by_column else np.asfortranarray(block)
+            return pd.DataFrame(block, columns=names, index=index, copy=False)
+        columns = {
+            i: kind.convert(
+                cells.flat[i * cells.rows : (i + 1) * cells.rows]
+                if cells.by_column
+                else cells.flat[i::width]
+            )
+            for i, kind in enumerate(self.kinds.values())
+        }
+        frame = pd.DataFrame(columns, copy=False)
+        frame.columns = names
+        if index is not None:
+            frame.index = index
+        return frame
+
+    def input_to_swagger(self) -> dict[str, Any]:
+        """Return the Swagger schema with an example that the service accepts."""
+        return {
+            **self.shape.schema(),
+            "format": f"pandas.DataFrame:{self.orient}",
+            "example": self.shape.example(self._example_rows()),
+        }
+
+    def _example_rows(self) -> list[dict[str, Any]]:
+        """Return rows of the sample without null, or one row made of what is not null.
+
+        Null has no place in an example: Swagger has no word for it that is valid in every
+        version, and a typed client would choke on it.
+        """
+        columns = [self.sample_input.iloc[:, i].tolist() for i in range(len(self.kinds))]
+        rows = zip(*columns, strict=True)
+        complete = [row for row in rows if not any(is_null(value) for value in row)][:EXAMPLE_ROWS]
+        kinds = self.kinds.items()
+        if complete:
+            return [
+                {name: kind.example(value) for (name, kind), value in zip(kinds, row, strict=True)}
+                for row in complete
+            ]
+        return [
+            {
+                name: first_value(kind, values)
+                for (name, kind), values in zip(kinds, columns, strict=True)
+            }
+        ]
+
+
+def _column_kinds(sample: pd.DataFrame, allow_nan: bool) -> dict[str, Kind]:
+    if not len(sample.columns) or not len(sample):
+        raise TypeError("the sample of a Table needs at least one column and one row")
+    names = [str(name) for name in sample.columns]
+    if len(set(names)) < len(names):
+        raise TypeError("two columns of the sample have the same name in JSON")
+    return {
+        name: column_kind(sample.iloc[:, i], f"column {name!r}", allow_nan=allow_nan)
+        for i, name in enumerate(names)
+    }
+
+
+def _check_optional(kinds: dict[str, Kind], optional: Sequence[str], orient: str) -> None:
+    if optional and orient not in ("records", "index", "table"):
+        raise ValueError(f"orient={orient!r} has no optional columns: it has no keys per row")
+    for name in optional:
+        if name not in kinds:
+            raise ValueError(f"optional={name!r}: the sample has {', '.join(kinds)}")
+        if not kinds[name].nullable:
+            raise ValueError(
+                f"optional={name!r}: what is left out is null, and the sample has none there"
+            )

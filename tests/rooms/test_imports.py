@@ -28,7 +28,13 @@ OURS = {*MAY_IMPORT, "scoring", "tests"}
 
 #: What env.yml's packages bring that entry scripts may import by name: azureml-defaults is the
 #: server and the SDK, and both stand on these.
-BROUGHT_BY_AZUREML_DEFAULTS = {"azureml", "azureml_inference_server_http", "flask", "wrapt"}
+BROUGHT_BY_AZUREML_DEFAULTS = {
+    "azureml",
+    "azureml_inference_server_http",
+    "flask",
+    "werkzeug",
+    "wrapt",
+}
 
 #: Formats beyond env.yml, imported late and with an error that names the line to add.
 OPTIONAL = {"lightgbm", "mlflow", "onnxruntime", "pyspark", "skops", "xgboost"}

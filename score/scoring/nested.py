@@ -1,0 +1,227 @@
+"""Nested values: inference-schema's standard Python type, checked at every level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inference_schema.parameter_types.abstract_parameter_type import AbstractParameterType
+from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
+
+from scoring.checked import CheckedType
+from scoring.errors import ScoringError
+from scoring.kinds import Kind, Refused
+from scoring.problems import Problems, check_keys, describe, key_path
+from scoring.rows import object_schema
+from scoring.samples import first_value, values_kind
+from scoring.settings import Settings
+
+
+class Nested(CheckedType, StandardPythonParameterType):
+    """A dictionary, list or scalar of Python's own types, with other parameter types inside.
+
+    Every key of a sample dictionary must be there and no other; a list has any length and
+    items like the sample's; a scalar has the sample's type (`scoring.kinds`).
+
+        Nested({"data": Table(SAMPLE)})
+        Nested({"method": "predict", "limits": [0.5, 1.0]}, optional=["limits"])
+
+    Args:
+        sample: the value, with parameter types wherever a table or an array is.
+        optional: keys of the outermost dictionary that may be left out; the result lacks them
+            then. For inner dictionaries use a `Nested` inside.
+        allow_nan: accept the literals NaN, Infinity and -Infinity where a number is expected.
+        settings: the limits; from this process's environment when not given.
+
+    Raises:
+        TypeError: the sample does not say what it holds.
+        ValueError: an optional key is not in the sample.
+    """
+
+    def __init__(
+        self,
+        sample: Any,
+        *,
+        optional: Sequence[str] = (),
+        allow_nan: bool = False,
+        settings: Settings | None = None,
+    ) -> None:
+        StandardPythonParameterType.__init__(self, sample)
+        self.set_up(settings)
+        for key in optional:
+            if not isinstance(sample, dict) or key not in sample:
+                raise ValueError(f"optional={key!r}: the sample has no such key")
+        self.node = _node(sample, "the sample", allow_nan, optional)
+
+    def check(self, value: Any, where: str, problems: Problems) -> Any:
+        """Return the value with every scalar, table and array in it converted."""
+        return _check(self.node, value, where, where, problems)
+
+    def input_to_swagger(self) -> dict[str, Any]:
+        """Return the Swagger schema with an example that the service accepts."""
+        return {**_schema(self.node), "example": _example(self.node)}
+
+    def supported_versions(self) -> list[str]:
+        """Return the Swagger versions that everything inside supports."""
+        return sorted(_versions(self.node, set(super().supported_versions())))
+
+
+@dataclass(frozen=True)
+class _Scalar:
+    """A value of one kind, and what it was in the sample."""
+
+    kind: Kind
+    sample: Any
+
+
+@dataclass(frozen=True)
+class _Object:
+    """A dictionary with these keys."""
+
+    nodes: Mapping[str, Any]
+    optional: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Scalars:
+    """A list of values of one kind, and what was in the sample."""
+
+    kind: Kind
+    sample: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class _Items:
+    """A list of dictionaries, lists or tables, one node for each in the sample."""
+
+    nodes: Sequence[Any]
+
+
+def _node(sample: Any, where: str, allow_nan: bool, optional: Sequence[str] = ()) -> Any:
+    """Return the tree that checks values like the sample."""
+    if isinstance(sample, Nested):
+        return sample.node
+    if isinstance(sample, AbstractParameterType):
+        return sample
+    if isinstance(sample, dict):
+        if not sample or not all(isinstance(key, str) for key in sample):
+            raise TypeError(f"{where} needs keys, and they have to be strings")
+        nodes = {key: _node(value, f"{where}[{key!r}]", allow_nan) for key, value in sample.items()}
+        return _Object(nodes, tuple(optional))
+    if not isinstance(sample, list | tuple):
+        return _Scalar(values_kind([sample], where, allow_nan=allow_nan), sample)
+    if any(isinstance(item, dict | list | tuple | AbstractParameterType) for item in sample):
+        items = [_node(item, f"{where}[{i}]", allow_nan) for i, item in enumerate(sample)]
+        if any(_schema(item) != _schema(items[0]) for item in items):
+            raise TypeError(f"{where} holds items of different shapes: give it items of one")
+        return _Items(tuple(items))
+    return _Scalars(values_kind(sample, where, allow_nan=allow_nan), tuple(sample))
+
+
+def _check(node: Any, value: Any, part: str, where: str, problems: Problems) -> Any:
+    if isinstance(node, CheckedType):
+        return node.check(value, where, problems)
+    if isinstance(node, _Scalar):
+        if node.kind.accepts(value):
+            return node.kind.scalar(value)
+        problems.add(part, where, node.kind.expected, describe(value))
+        return None
+    if isinstance(node, _Object):
+        return _check_object(node, value, where, problems)
+    if isinstance(node, AbstractParameterType):
+        return _check_foreign(node, value, where, problems)
+    if type(value) is not list:
+        problems.add(part, where, "an array", describe(value))
+        return None
+    if isinstance(node, _Scalars):
+        return _check_scalars(node.kind, value, where, problems)
+    return [
+        _check(node.nodes[0], item, where, f"{where}[{i}]", problems)
+        for i, item in enumerate(value)
+    ]
+
+
+def _check_object(node: _Object, value: Any, where: str, problems: Problems) -> Any:
+    if type(value) is not dict:
+        expected = f"an object with {', '.join(node.nodes)}"
+        problems.add(where, where, expected, describe(value))
+        return None
+    if value.keys() != node.nodes.keys():
+        required = [key for key in node.nodes if key not in node.optional]
+        expected_of = {key: _expected(inner) for key, inner in node.nodes.items()}
+        check_keys(value, required, expected_of, where, where, problems)
+    return {
+        key: _check(inner, value[key], where, key_path(where, key), problems)
+        for key, inner in node.nodes.items()
+        if key in value
+    }
+
+
+def _check_scalars(kind: Kind, values: list[Any], where: str, problems: Problems) -> Any:
+    try:
+        return kind.convert(values).tolist()
+    except Refused:
+        for index, value in enumerate(values):
+            if not kind.accepts(value):
+                problems.add(where, f"{where}[{index}]", kind.expected, describe(value))
+    return None
+
+
+def _check_foreign(node: AbstractParameterType, value: Any, where: str, problems: Problems) -> Any:
+    """Let another parameter type convert; whatever it raises is the value's fault."""
+    try:
+        return node.deserialize_input(value)
+    except (ScoringError, TimeoutError):
+        # Says more than is known here; or is the server's own alarm.
+        raise
+    except Exception:  # noqa: BLE001 - such types raise bare Exceptions
+        problems.add(where, where, f"what {type(node).__name__} reads", describe(value))
+    return None
+
+
+def _expected(node: Any) -> str:
+    if isinstance(node, _Scalar):
+        return node.kind.expected
+    if isinstance(node, _Object):
+        return f"an object with {', '.join(node.nodes)}"
+    return "an array" if _schema(node)["type"] == "array" else "an object"
+
+
+def _schema(node: Any) -> dict[str, Any]:
+    if isinstance(node, AbstractParameterType):
+        schema: dict[str, Any] = node.input_to_swagger()
+        return {key: value for key, value in schema.items() if key != "example"}
+    if isinstance(node, _Scalar):
+        return node.kind.swagger()
+    if isinstance(node, _Scalars):
+        return {"type": "array", "items": node.kind.swagger()}
+    if isinstance(node, _Items):
+        return {"type": "array", "items": _schema(node.nodes[0])}
+    properties = {key: _schema(inner) for key, inner in node.nodes.items()}
+    return object_schema(properties, node.optional)
+
+
+def _versions(node: Any, versions: set[str]) -> set[str]:
+    if isinstance(node, AbstractParameterType):
+        return versions & set(node.supported_versions())
+    inner = (
+        node.nodes.values()
+        if isinstance(node, _Object)
+        else node.nodes
+        if isinstance(node, _Items)
+        else ()
+    )
+    return versions.intersection(*(_versions(each, versions) for each in inner))
+
+
+def _example(node: Any) -> Any:
+    if isinstance(node, AbstractParameterType):
+        return node.input_to_swagger()["example"]
+    if isinstance(node, _Scalar):
+        return node.kind.example(node.sample)
+    if isinstance(node, _Scalars):
+        return [first_value(node.kind, [item]) for item in node.sample]
+    if isinstance(node, _Items):
+        return [_example(inner) for inner in node.nodes]
+    return {key: _example(inner) for key, inner in node.nodes.items()}

@@ -1,0 +1,164 @@
+"""Kinds of values beside numbers: strings, bytes, decimals, categories."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scoring.kinds import Kind, Refused, objects
+from scoring.problems import shorten
+
+#: Of a long list of categories, an error names the first few.
+SHOWN_CATEGORIES = 10
+
+
+@dataclass(frozen=True)
+class String(Kind):
+    """Text of any length; a numpy type of fixed width is widened, never cut off."""
+
+    name = "string"
+
+    def fits(self, value: Any) -> bool:  # noqa: ARG002 - the type has said it all
+        return True
+
+    def pack(self, values: list[Any]) -> Any:
+        return objects(values)
+
+    def store(self, array: Any, missing: Any) -> Any:
+        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "U":
+            return array.astype(np.str_)
+        return super().store(array, missing)
+
+    def example(self, value: Any) -> Any:
+        return str(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Bytes(Kind):
+    """Bytes, sent as base64 (RFC 4648 section 4)."""
+
+    name = "base64 string"
+
+    def fits(self, value: Any) -> bool:
+        try:
+            base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        return True
+
+    def pack(self, values: list[Any]) -> Any:
+        if not all(map(self.fits, values)):
+            raise Refused
+        return objects([base64.b64decode(value) for value in values])
+
+    def store(self, array: Any, missing: Any) -> Any:
+        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "S":
+            return array.astype(np.bytes_)
+        return super().store(array, missing)
+
+    def example(self, value: Any) -> Any:
+        return base64.b64encode(value).decode()
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "byte"}
+
+
+@dataclass(frozen=True)
+class DecimalNumber(Kind):
+    """A `decimal.Decimal`: the decimal digits that JSON had, as far as a double keeps them."""
+
+    types = frozenset({float, int})
+    filler = 0
+    name = "number"
+
+    def fits(self, value: Any) -> bool:
+        return type(value) is int or math.isfinite(value)
+
+    def pack(self, values: list[Any]) -> Any:
+        if not all(map(self.fits, values)):
+            raise Refused
+        return objects([Decimal(repr(value)) for value in values])
+
+    def example(self, value: Any) -> Any:
+        return float(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+
+@dataclass(frozen=True)
+class Category(Kind):
+    """One of the categories of a categorical sample.
+
+    Attributes:
+        inner: the kind of the categories.
+    """
+
+    inner: Kind = String()
+
+    @property
+    def filler(self) -> Any:
+        """Any category."""
+        return self.inner.example(self.categories[0])
+
+    @property
+    def categories(self) -> Any:
+        """The values that may be sent, as pandas' index."""
+        return self.dtype.categories
+
+    @cached_property
+    def _known(self) -> frozenset[Any]:
+        return frozenset(self.categories)
+
+    @property
+    def name(self) -> str:
+        shown = self.categories[:SHOWN_CATEGORIES]
+        words = [
+            shorten(value) if isinstance(value, str) else str(self.inner.example(value))
+            for value in shown
+        ]
+        more = len(self.categories) - len(shown)
+        return f"one of {', '.join(words)}" + (f" and {more} more" if more else "")
+
+    def fits(self, value: Any) -> bool:
+        return self.inner.accepts(value) and self.inner.scalar(value) in self._known
+
+    def accepts(self, value: Any) -> bool:
+        return self.nullable if value is None else self.fits(value)
+
+    def pack(self, values: list[Any]) -> Any:
+        raise NotImplementedError  # convert() needs no plain values
+
+    def scalar(self, value: Any) -> Any:
+        return self.inner.scalar(value)
+
+    def convert(self, values: list[Any]) -> Any:
+        present = [value for value in values if value is not None]
+        if len(present) < len(values) and not self.nullable:
+            raise Refused
+        codes = self.categories.get_indexer(self.inner.convert(present))
+        if (codes < 0).any():
+            raise Refused
+        if len(present) < len(values):
+            everywhere = np.full(len(values), -1, dtype=codes.dtype)
+            everywhere[[value is not None for value in values]] = codes
+            codes = everywhere
+        return pd.Categorical.from_codes(codes, dtype=self.dtype)
+
+    def example(self, value: Any) -> Any:
+        return self.inner.example(value)
+
+    def schema(self) -> dict[str, Any]:
+        values = [self.inner.example(value) for value in self.categories]
+        return {**self.inner.schema(), "enum": values}
