@@ -53,10 +53,8 @@ def parameters(document: dict[str, Any]) -> dict[str, str]:
 def _parameters(where: str, name: str, schema: dict[str, Any]) -> dict[str, str]:
     items = schema.get("items", {})
     if schema.get("type") == "array" and "properties" in items:
-        columns = {}
-        for column, inner in items["properties"].items():
-            columns |= {column: _scalar(f"{where}.{column}", inner)}
-        return columns
+        columns = items["properties"].items()
+        return {column: _scalar(f"{where}.{column}", inner) for column, inner in columns}
     return {name: _scalar(where, schema)}
 
 

@@ -27,9 +27,10 @@ DATA = {
 
 def rows_of(door: str, count: int) -> pd.DataFrame:
     """Return `count` rows, no two neighbours alike, so that a wrong order shows."""
-    frame = DATA[door]
+    frame: pd.DataFrame = DATA[door]
     order = np.random.default_rng(0).permutation(np.arange(count) % len(frame))
-    return frame.iloc[order].reset_index(drop=True)
+    rows: pd.DataFrame = frame.iloc[order].reset_index(drop=True)
+    return rows
 
 
 def records(rows: pd.DataFrame) -> Any:
