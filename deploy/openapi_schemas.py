@@ -29,6 +29,7 @@ def schema_of(example: Any) -> Schema:
         return {
             "type": "object",
             "required": list(example),
+            "additionalProperties": False,
             "properties": {name: schema_of(value) for name, value in example.items()},
         }
     if isinstance(example, list):

@@ -25,7 +25,7 @@ from deploy.server import Server
 from deploy.swagger import documents, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = int(os.environ.get("FUZZ_CASES", "240"))
+CASES = int(os.environ.get("FUZZ_CASES", "200"))
 
 #: Doors whose body is not JSON, or that need more than env.yml; each has tests of its own.
 OTHERS = {"image", "spark_table"}
