@@ -56,6 +56,8 @@ class Server:
         app_root: what AML_APP_ROOT will be; the entry's folder, as Azure's online endpoints
             have it, when not given.
         environ: further environment variables.
+        cwd: the working directory; this process's own when not given.
+        log_file: where the server's log is kept; nowhere for long when not given.
         python: the command that starts Python, for runs in another environment.
 
     Raises:
@@ -71,6 +73,8 @@ class Server:
         workers: int = 1,
         app_root: Path | None = None,
         environ: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        log_file: Path | None = None,
         python: tuple[str, ...] = (sys.executable,),
         start_seconds: float = 120,
     ) -> None:
@@ -90,6 +94,8 @@ class Server:
         if model_dir is not None:
             self._environ["AZUREML_MODEL_DIR"] = str(model_dir.resolve())
         self._environ.update(environ or {})
+        self._cwd = cwd
+        self._log_file = log_file
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._last_log = ""
@@ -134,13 +140,16 @@ class Server:
         """Start the server and wait until it answers."""
         if not port_is_free(self.port):
             raise ServerFailed(f"Port {self.port} is taken by another program: choose another.")
-        self._log = tempfile.TemporaryFile("a+b")
+        # Kept open as long as the server lives.
+        path = self._log_file
+        self._log = path.open("a+b") if path else tempfile.TemporaryFile("a+b")
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             env=self._environ,
+            cwd=self._cwd,
             start_new_session=True,
         )
         try:
@@ -172,6 +181,15 @@ class Server:
         self._last_log = self.log()
         log.close()
         self._log = None
+
+    def detach(self) -> int:
+        """Leave the server running after this program has ended; return its process number."""
+        process, log = self._running()
+        log.close()
+        self._log = self._process = None
+        # Nobody waits for it any more, about which Popen would warn.
+        process.returncode = 0
+        return process.pid
 
     def _wait_until_healthy(self) -> None:
         process, _ = self._running()

@@ -1,0 +1,68 @@
+"""The last check: the folder as it will be uploaded is started and scored on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from deploy.bundle import Bundle
+from deploy.findings import Finding, fault, notice
+from deploy.layouts import lay_out
+from deploy.plan import Plan
+from deploy.powerbi import power_bi_problems, uses_power_bi_names
+from deploy.sample import TIMEOUT_SECONDS, check_answer, find_sample, own_predictions
+from deploy.server import Server, ServerFailed
+
+
+def check_live(plan: Plan, bundle: Bundle) -> list[Finding]:
+    """Start the service in the target's layout and score the sample.
+
+    Args:
+        plan: what is deployed.
+        bundle: the files that are uploaded; nothing else is there.
+    """
+    entry = plan.inference.entry_file
+    with tempfile.TemporaryDirectory() as folder:
+        staged = lay_out(Path(folder), plan.inference, bundle, plan.models, plan.layout)
+        try:
+            with staged.server() as server:
+                return _swagger(server, plan) + _score(server, plan)
+        except ServerFailed as error:
+            return [fault(entry, str(error), "It ran as it would in the container: mend it.")]
+
+
+def swagger_of(url: str, key: str = "") -> dict[str, Any] | None:
+    """Return a service's Swagger 2.0 document; None when it gives no JSON object."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    answer = requests.get(f"{url}/swagger.json", headers=headers, timeout=TIMEOUT_SECONDS)
+    try:
+        document = answer.json()
+    except ValueError:
+        return None
+    return document if answer.ok and isinstance(document, dict) else None
+
+
+def _swagger(server: Server, plan: Plan) -> list[Finding]:
+    entry = plan.inference.entry_file
+    document = swagger_of(server.url)
+    if document is None:
+        fix = "Give the decorators of run() samples of plain values."
+        return [fault(entry, "Its Swagger cannot be built.", fix)]
+    problems = power_bi_problems(document)
+    if not problems:
+        return []
+    if uses_power_bi_names(document):
+        fix = "Follow score/score.py: Inputs, GlobalParameters, Results, plain columns."
+        return [fault(entry, f"Power BI cannot use it: {p}.", fix) for p in problems]
+    fix = "Nothing to do, unless Power BI is to use it."
+    return [notice(entry, f"Power BI cannot use it: {problems[0]}.", fix)]
+
+
+def _score(server: Server, plan: Plan) -> list[Finding]:
+    sample = find_sample(plan.inference.entry, swagger_of(server.url), plan.sample)
+    answer = sample.send(server.score_url)
+    expected = own_predictions(list(plan.models), sample.body)
+    return check_answer(answer, expected, plan.inference.entry_file)

@@ -1,0 +1,67 @@
+"""Power BI's contract on a scoring service, checked on its Swagger document.
+
+Microsoft's "Integrate Azure Machine Learning in Power BI": the first parameter is `Inputs`, an
+optional one is `GlobalParameters`, the answer has `Results`; all three case sensitive. Power BI
+makes each field of a row a parameter of a Power Query function, so a column is a plain value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+SCALARS = frozenset({"string", "integer", "number", "boolean"})
+
+
+def uses_power_bi_names(document: dict[str, Any]) -> bool:
+    """Tell whether a service means to keep the contract: it has `Inputs` in some letter case."""
+    return any(name.lower() == "inputs" for name in _properties(document, "ServiceInput"))
+
+
+def power_bi_problems(document: dict[str, Any]) -> list[str]:
+    """Return what keeps Power BI from using the service; nothing when it can.
+
+    Args:
+        document: the service's Swagger 2.0 document.
+    """
+    taken, given = _properties(document, "ServiceInput"), _properties(document, "ServiceOutput")
+    problems = []
+    if "Inputs" not in taken:
+        named = ", ".join(taken) or "nothing"
+        problems.append(f"the input has no Inputs (letter case counts), but {named}")
+    others = sorted(taken.keys() - {"Inputs", "GlobalParameters"})
+    if others:
+        problems.append(f"the input has {', '.join(others)} beside Inputs and GlobalParameters")
+    if "Results" not in given:
+        named = ", ".join(given) or "nothing"
+        problems.append(f"the answer has no Results (letter case counts), but {named}")
+    for name, table in _resolve(document, taken.get("Inputs", {})).get("properties", {}).items():
+        problems += _column_problems(document, f"Inputs.{name}", table)
+    return problems
+
+
+def _column_problems(document: dict[str, Any], name: str, schema: Any) -> list[str]:
+    row = _resolve(document, _resolve(document, schema).get("items", schema))
+    if row.get("type") in SCALARS:
+        return []
+    columns = row.get("properties", {})
+    if not columns:
+        return [f"{name} has no named columns"]
+    kinds = {key: _resolve(document, column).get("type") for key, column in columns.items()}
+    return [
+        f"{name}.{key} is {kind or 'of no type'}, not a plain value"
+        for key, kind in kinds.items()
+        if kind not in SCALARS
+    ]
+
+
+def _properties(document: dict[str, Any], definition: str) -> dict[str, Any]:
+    schema = document.get("definitions", {}).get(definition, {})
+    properties: dict[str, Any] = _resolve(document, schema).get("properties", {})
+    return properties
+
+
+def _resolve(document: dict[str, Any], schema: Any) -> dict[str, Any]:
+    """Return the schema that a local `$ref` points to, or the schema itself."""
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = document.get("definitions", {}).get(schema["$ref"].rpartition("/")[2], {})
+    return schema if isinstance(schema, dict) else {}

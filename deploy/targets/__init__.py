@@ -1,0 +1,10 @@
+"""The places a service can be deployed to: one file each, and one line each in this list."""
+
+from __future__ import annotations
+
+from deploy.targets.aci import Aci
+from deploy.targets.aks import Aks
+from deploy.targets.base import Target
+from deploy.targets.local import Local
+
+TARGETS: dict[str, type[Target]] = {target.name: target for target in (Local, Aci, Aks)}

@@ -1,0 +1,124 @@
+"""What every target offers: the same few functions, whatever lies behind them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from deploy.bundle import Bundle
+from deploy.config import Deployment
+from deploy.findings import Finding
+from deploy.layouts import Layout
+from deploy.models import ModelSource
+from deploy.plan import Plan
+
+#: Tells the operator which step has begun.
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A deployed service.
+
+    Attributes:
+        name: its name.
+        target: where it runs.
+        state: in the target's own words; `healthy` tells whether it answers.
+        healthy: whether it is up.
+        scoring_uri: the address that scores; empty while there is none.
+        auth: "none", "key" or "token".
+        details: what else the target tells.
+    """
+
+    name: str
+    target: str
+    state: str
+    healthy: bool
+    scoring_uri: str = ""
+    auth: str = "none"
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class WorkspaceOptions:
+    """How the operator names the Azure ML workspace; any part may be empty."""
+
+    config: Path | None = None
+    subscription: str = ""
+    resource_group: str = ""
+    workspace: str = ""
+
+
+class Target(ABC):
+    """A place to deploy to.
+
+    Args:
+        workspace: names the Azure ML workspace, for targets in Azure.
+        say: tells the operator which step has begun.
+    """
+
+    #: What --target calls it.
+    name: ClassVar[str]
+    #: The configuration file it reads by default; None where it needs none.
+    config_file: ClassVar[Path | None] = None
+    #: How its container is laid out.
+    layout: ClassVar[Layout] = Layout.V1
+    #: Whether a model can be deployed without an entry script.
+    no_code: ClassVar[bool] = False
+
+    def __init__(self, workspace: WorkspaceOptions, say: Say) -> None:
+        self.workspace_options = workspace
+        self.say = say
+
+    @classmethod
+    def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:  # noqa: ARG003
+        """Read the target's own configuration file."""
+        return Deployment(None, {}), []
+
+    @classmethod
+    def rules(
+        cls,
+        deployment: Deployment,  # noqa: ARG003 - some targets have no rules of their own
+        models: Sequence[ModelSource],  # noqa: ARG003
+    ) -> list[Finding]:
+        """Return what the target itself does not allow."""
+        return []
+
+    @abstractmethod
+    def preview(self, plan: Plan, bundle: Bundle | None) -> dict[str, Any]:
+        """Return exactly what `up` would send or start, without doing it."""
+
+    @abstractmethod
+    def up(self, plan: Plan, bundle: Bundle | None) -> Service:
+        """Create the service, or update it when it is there."""
+
+    @abstractmethod
+    def status(self, name: str) -> Service:
+        """Return the service.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+
+    @abstractmethod
+    def logs(self, name: str, *, follow: bool) -> Iterator[str]:
+        """Yield the service's log, and with `follow` what it goes on to say."""
+
+    @abstractmethod
+    def keys(self, name: str, *, regenerate: str = "") -> dict[str, str]:
+        """Return what authenticates a request; `regenerate` names the key to make anew first."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Remove the service."""
+
+    @abstractmethod
+    def services(self) -> list[Service]:
+        """Return all services of this target."""

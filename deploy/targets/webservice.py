@@ -1,0 +1,362 @@
+"""What `aci` and `aks` share: web services of SDK v1, from registering the model to deleting.
+
+A model is registered once: its SHA-256 is kept as a property, and the version that has it is
+used again. So running `up` again after a failure adds nothing that is there already.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import inspect
+import json
+import tempfile
+import time
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from deploy.azureml import find_workspace, sdk
+from deploy.bundle import Bundle
+from deploy.config import Deployment, Inference
+from deploy.errors import DeployError, NotFound, UsageError
+from deploy.models import ModelSource
+from deploy.plan import Plan
+from deploy.targets.base import Service, Target
+
+#: How often Azure is asked, as the SDK itself does it.
+POLL_SECONDS = 5
+
+#: States in which Azure takes no change.
+BUSY = frozenset({"Transitioning", "Upgrading", "Deleting"})
+
+#: Which package's version is a framework's version.
+FRAMEWORKS = {"ScikitLearn": "scikit-learn", "Onnx": "onnx", "TensorFlow": "tensorflow"}
+
+
+class Webservices(Target):
+    """Web services of one compute type in an Azure ML workspace."""
+
+    #: The SDK's name for it.
+    compute_type: ClassVar[str]
+    no_code = True
+
+    @abstractmethod
+    def settings(self, deployment: Deployment) -> dict[str, Any]:
+        """Return the arguments of the SDK's `deploy_configuration`."""
+
+    @abstractmethod
+    def fixed(self, deployed: Any) -> dict[str, Any]:
+        """Return what a deployed service has of the settings that Azure cannot change."""
+
+    @cached_property
+    def workspace(self) -> Any:
+        """The workspace; found at the first use."""
+        self.say("Finding the workspace")
+        return find_workspace(self.workspace_options)
+
+    def preview(self, plan: Plan, bundle: Bundle | None) -> dict[str, Any]:
+        """Return the models, the files and the body of the request that would create it."""
+        from azureml.core import Environment
+
+        ids = [f"{model.name}:<version>" for model in plan.models]
+        image: dict[str, Any] = {"modelIds": ids}
+        with sdk("building the request"):
+            if bundle is not None:
+                code = bundle.source.resolve().name
+                image |= {"driverProgram": "<uploaded>", "assets": ["<uploaded>", f"{code}.tar.gz"]}
+                environment = plan.inference.environment
+                if environment is None:
+                    # The SDK adds the two variables when it uploads the folder.
+                    made = _conda_environment(plan.inference, plan.name)
+                    variables = {
+                        "AZUREML_SOURCE_DIRECTORY": code,
+                        "AZUREML_ENTRY_SCRIPT": f"{code}/{plan.inference.entry.as_posix()}",
+                    }
+                    made.environment_variables = made.environment_variables | variables
+                    environment = Environment._serialize_to_dict(made)
+                image["environment"] = environment
+            config = self._webservice_class().deploy_configuration(**self.settings(plan.deployment))
+            body = config._build_create_payload(plan.name, image)
+            if getattr(config, "compute_target_name", None):
+                body["computeName"] = config.compute_target_name
+        for secret in ("keys", "sslKey"):
+            if body.get(secret) and any(body[secret]):
+                body[secret] = "<not shown>"
+        return {
+            "models": [
+                {"name": m.name, "path": str(m.path), "bytes": m.size(), "sha256": m.digest()}
+                for m in plan.models
+            ],
+            "files": bundle.sizes() if bundle else {},
+            "request": body,
+        }
+
+    def up(self, plan: Plan, bundle: Bundle | None) -> Service:
+        """Register the models; create the service, or update the one that is there."""
+        present = self._find(plan.name)
+        if present is not None:
+            self._settle(present)
+            self._refuse_fixed(present, plan)
+        models = [self._register(model, plan) for model in plan.models]
+        with self._code(plan, bundle) as inference_config:
+            if present is not None and present.state != "Failed":
+                deployed = self._update(present, plan, models, inference_config)
+            else:
+                deployed = self._create(plan, models, inference_config)
+        self._wait(deployed)
+        return self.status(plan.name)
+
+    def status(self, name: str) -> Service:
+        """Return the service's state, address and way of authentication."""
+        found = self._find(name)
+        if found is None:
+            others = ", ".join(service.name for service in self.services()) or "none"
+            raise NotFound(f"No service {name} on {self.name}. Found: {others}.")
+        return self._service(found)
+
+    def logs(self, name: str, *, follow: bool) -> Iterator[str]:
+        """Yield the container's log."""
+        found = self._existing(name)
+        shown = ""
+        while True:
+            with sdk("reading the log"):
+                log = found.get_logs()
+            # The log is a window on its end; what is new follows what was shown.
+            yield log.removeprefix(shown) if log.startswith(shown) else log
+            shown = log
+            if not follow:
+                return
+            time.sleep(POLL_SECONDS)
+
+    def keys(self, name: str, *, regenerate: str = "") -> dict[str, str]:
+        """Return both keys, or a token where the service takes tokens."""
+        found = self._existing(name)
+        if found.token_auth_enabled:
+            if regenerate:
+                raise UsageError(f"{name} takes tokens, not keys: they end by themselves.")
+            with sdk("asking for a token"):
+                token = found.get_access_token()
+            return {"token": token.access_token, "refresh_after": str(token.refresh_after)}
+        if not found.auth_enabled:
+            if regenerate:
+                raise UsageError(f"{name} has no keys: set authEnabled, then run `up`.")
+            return {}
+        if regenerate:
+            with sdk("regenerating the key"):
+                found.regen_key(regenerate)
+        with sdk("reading the keys"):
+            primary, secondary = found.get_keys()
+        return {"primary": primary, "secondary": secondary}
+
+    def delete(self, name: str) -> None:
+        """Delete the service; its models stay registered."""
+        found = self._existing(name)
+        with sdk(f"deleting {name}"):
+            found.delete()
+
+    def services(self) -> list[Service]:
+        """Return the workspace's services of this compute type."""
+        from azureml.core import Webservice
+
+        workspace = self.workspace
+        with sdk("listing the services"):
+            found = Webservice.list(workspace, compute_type=self.compute_type)
+        return [self._service(service) for service in found]
+
+    # -- steps ----------------------------------------------------------------------
+
+    def _find(self, name: str) -> Any:
+        from azureml.core import Webservice
+
+        workspace = self.workspace
+        with sdk(f"looking for {name}"):
+            payload = Webservice._get(workspace, name)
+            found = Webservice(workspace, name) if payload else None
+        if found is not None and found.compute_type != self.compute_type:
+            raise UsageError(
+                f"{name} is a service on {found.compute_type.lower()}, not on {self.name}: "
+                "choose another --name or --target."
+            )
+        return found
+
+    def _existing(self, name: str) -> Any:
+        self.status(name)
+        return self._find(name)
+
+    def _settle(self, service: Any) -> None:
+        """Wait until an earlier operation on the service has ended."""
+        if service.state in BUSY:
+            self.say(f"Waiting for what Azure still does to {service.name} ({service.state})")
+        while service.state in BUSY:
+            time.sleep(POLL_SECONDS)
+            with sdk(f"asking for {service.name}"):
+                service.update_deployment_state()
+
+    def _refuse_fixed(self, service: Any, plan: Plan) -> None:
+        wanted = self.settings(plan.deployment)
+        for key, value in self.fixed(service).items():
+            if wanted.get(key) is not None and _plain(wanted[key]) != _plain(value):
+                raise DeployError(
+                    f"Azure cannot change {key} of {service.name} ({value} to {wanted[key]}): "
+                    f"python -m deploy delete --target {self.name} --name {service.name}, then "
+                    "run `up` again, or keep the value."
+                )
+
+    def _register(self, source: ModelSource, plan: Plan) -> Any:
+        from azureml.core import Model
+        from azureml.core.resource_configuration import ResourceConfiguration
+
+        digest = source.digest()
+        workspace = self.workspace
+        with sdk(f"looking for the model {source.name}"):
+            same = Model.list(workspace, name=source.name, properties=[["sha256", digest]])
+        for model in same:
+            if (model.model_framework or "Custom") == (plan.framework or "Custom"):
+                self.say(f"Model {source.name}:{model.version} is registered already")
+                return model
+        self.say(f"Registering {source.name} ({source.size():,} bytes)")
+        options: dict[str, Any] = {}
+        if plan.framework:
+            resources = plan.deployment.values.get("containerResourceRequirements", {})
+            options = {
+                "model_framework": plan.framework,
+                "model_framework_version": _framework_version(plan.framework),
+                "resource_configuration": ResourceConfiguration(
+                    cpu=resources.get("cpu"), memory_in_gb=resources.get("memoryInGB")
+                ),
+            }
+        with sdk(f"registering the model {source.name}"):
+            return Model.register(
+                workspace=workspace,
+                # Relative: the SDK takes nothing from outside the working folder.
+                model_path=str(source.path.resolve().relative_to(Path.cwd())),
+                model_name=source.name,
+                properties={"sha256": digest},
+                **options,
+            )
+
+    @contextmanager
+    def _code(self, plan: Plan, bundle: Bundle | None) -> Iterator[Any]:
+        """Yield the SDK's InferenceConfig of a clean copy of the folder; None without code."""
+        if bundle is None:
+            yield None
+            return
+        from azureml.core.model import InferenceConfig
+
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / bundle.source.resolve().name
+            bundle.copy_to(copy)
+            with sdk("preparing the environment"):
+                config = InferenceConfig(
+                    entry_script=plan.inference.entry.as_posix(),
+                    source_directory=str(copy),
+                    environment=self._environment(plan.inference, plan.name),
+                    description=plan.inference.description,
+                )
+            yield config
+
+    def _environment(self, inference: Inference, name: str) -> Any:
+        from azureml.core import Environment
+
+        given = inference.environment
+        if given is None:
+            return _conda_environment(inference, name)
+        if isinstance(given, str):
+            return Environment.get(self.workspace, given)
+        if given.keys() <= {"name", "version"}:
+            return Environment.get(self.workspace, given["name"], given.get("version"))
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "azureml_environment.json").write_text(json.dumps(given))
+            return Environment.load_from_directory(folder)
+
+    def _create(self, plan: Plan, models: list[Any], inference_config: Any) -> Any:
+        from azureml.core import Model
+
+        self.say(f"Creating {plan.name} on {self.name}")
+        workspace = self.workspace
+        with sdk(f"creating {plan.name}"):
+            config = self._webservice_class().deploy_configuration(**self.settings(plan.deployment))
+            # A service that never came up is replaced; there is no other of this name.
+            return Model.deploy(
+                workspace, plan.name, models, inference_config, config, overwrite=True
+            )
+
+    def _update(self, present: Any, plan: Plan, models: list[Any], inference_config: Any) -> Any:
+        self.say(f"Updating {plan.name} on {self.name}")
+        accepted = inspect.signature(self._webservice_class().update).parameters
+        changes = {k: v for k, v in self.settings(plan.deployment).items() if k in accepted}
+        with sdk(f"updating {plan.name}"):
+            present.update(models=models, inference_config=inference_config, **changes)
+        return present
+
+    def _wait(self, service: Any) -> None:
+        self.say(f"Waiting for Azure to build and start {service.name} (ten to twenty minutes)")
+        where = f"--target {self.name} --name {service.name}"
+        try:
+            with sdk(f"deploying {service.name}"):
+                service.wait_for_deployment(show_output=False)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"Interrupted; Azure goes on deploying {service.name}.\n"
+                f"Look:      python -m deploy status {where}\n"
+                f"Go on:     run the same `up` again: it waits for this one first\n"
+                f"Take back: python -m deploy delete {where}"
+            ) from None
+        except DeployError as error:
+            log = ""
+            with suppress(DeployError), sdk("reading the log"):
+                log = service.get_logs()
+            raise type(error)(
+                f"{error}\n{service.name} stays in the workspace as it is. Mend the cause and run "
+                f"`up` again, or remove it: python -m deploy delete {where}",
+                log,
+            ) from None
+
+    def _webservice_class(self) -> Any:
+        from azureml.core.webservice import AciWebservice, AksWebservice
+
+        return {"ACI": AciWebservice, "AKS": AksWebservice}[self.compute_type]
+
+    def _service(self, found: Any) -> Service:
+        auth = "token" if found.token_auth_enabled else "key" if found.auth_enabled else "none"
+        details = {"updated": found.updated_time, "error": found.error}
+        return Service(
+            name=found.name,
+            target=self.name,
+            state=found.state or "Unknown",
+            healthy=found.state == "Healthy",
+            scoring_uri=found.scoring_uri or "",
+            auth=auth,
+            details={key: value for key, value in details.items() if value},
+        )
+
+
+def _conda_environment(inference: Inference, name: str) -> Any:
+    from azureml.core import Environment
+    from azureml.core.environment import DEFAULT_GPU_IMAGE
+
+    if inference.conda_file is None:
+        raise UsageError(f"{inference.path}: neither condaFile nor environment is given.")
+    made = Environment.from_conda_specification(f"{name}-env", str(inference.conda_file))
+    if inference.base_image or inference.gpu:
+        made.docker.base_image = inference.base_image or DEFAULT_GPU_IMAGE
+    if inference.registry:
+        registry = made.docker.base_image_registry
+        registry.address = inference.registry.get("address")
+        registry.username = inference.registry.get("username")
+        registry.password = inference.registry.get("password")
+    return made
+
+
+def _framework_version(framework: str) -> str | None:
+    with suppress(importlib.metadata.PackageNotFoundError):
+        return importlib.metadata.version(FRAMEWORKS[framework])
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as two spellings of a region compare: West Europe, westeurope."""
+    return value.replace(" ", "").lower() if isinstance(value, str) else value

@@ -1,0 +1,79 @@
+"""A copy of what is deployed, in a folder of the test's own, and the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.service_verbs import app
+
+COPIED = ("env.yml", "inference_config.yml", "requirements.lock", "score", "deploy/aci.yml",
+          "deploy/aks.yml")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project a test may break."""
+
+    root: Path
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write a file, and the folder it is in."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that must be there."""
+        text = (self.root / name).read_text()
+        assert old in text, f"{name} has no {old!r}"
+        self.write(name, text.replace(old, new))
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder."""
+        path = self.root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, root: Path, sample_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """A copy of the project's uploadable part with the sample model; the working folder."""
+    here = tmp_path / "project"
+    for name in COPIED:
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        if (root / name).is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(root / name, here / name, ignore=ignore)
+        else:
+            shutil.copy(root / name, here / name)
+    shutil.copytree(sample_model, here / "models" / "diabetes" / "1")
+    monkeypatch.chdir(here)
+    return Project(here)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The JSON on standard output."""
+        return json.loads(self.out)
+
+
+def run(*arguments: str) -> Ended:
+    """Run the command line in this process."""
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    return Ended(result.exit_code, result.stdout, result.stderr)
