@@ -6,6 +6,7 @@ import importlib.metadata as metadata
 import shutil
 import sys
 from collections.abc import Callable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,18 @@ def runtime_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for file in distribution.files or []:
             source = Path(str(distribution.locate_file(file)))
             # File by file: namespace packages are shared between distributions.
-            if ".." not in file.parts and source.is_file():
-                target = site.joinpath(*file.parts)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if not target.exists():
-                    target.symlink_to(source)
+            if ".." not in file.parts:
+                link(source, site.joinpath(*file.parts))
+                if source.suffix == ".py":
+                    compiled = Path(cache_from_source(str(source)))
+                    link(compiled, site.joinpath(*file.parent.parts, "__pycache__", compiled.name))
     return site
+
+
+def link(source: Path, target: Path) -> None:
+    if source.is_file() and not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(source)
 
 
 @pytest.fixture
