@@ -1,0 +1,36 @@
+"""The Locust file against the running service."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from deploy.server import Server
+
+
+def test_the_tabular_door_under_load(root: Path, score_server: Server, tmp_path: Path) -> None:
+    """Every request of a short run succeeds, and the picture is drawn."""
+    picture = tmp_path / "load.png"
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        root / "clients" / "load" / "locustfile.py",
+    ]
+    command += ["--headless", "-u", "4", "-r", "4", "-t", "4s", "--host", score_server.url]
+    command += ["--csv", tmp_path / "load", "--picture", picture, "--only-summary"]
+    # However slow the machine is, what a user has begun is finished.
+    command += ["--stop-timeout", "60"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    with (tmp_path / "load_stats.csv").open() as stats:
+        total = list(csv.DictReader(stats))[-1]
+    assert int(total["Request Count"]) > 3
+    assert total["Failure Count"] == "0"
+    with Image.open(picture) as image:
+        assert image.width > 500
