@@ -18,7 +18,7 @@ SAMPLE_MODEL := models/diabetes/1
 MODEL_DIR ?= $(SAMPLE_MODEL)
 
 # Debian packages that some tests need (on other systems: the same programs).
-SYSTEM_PACKAGES := wrk
+SYSTEM_PACKAGES := wrk curl
 # Where node comes from elsewhere, as it often does, npm came with it.
 SYSTEM_PACKAGES += $(shell command -v npm >/dev/null || echo npm)
 
