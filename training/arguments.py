@@ -1,0 +1,108 @@
+"""The command line that every training script shares.
+
+--data FILE --target COLUMN    a CSV or Parquet file and the column to predict
+--output FOLDER                where model, manifest, sample and picture go
+--seed NUMBER                  the same seed gives the same model
+
+Each script adds its own hyper-parameters. A mistake ends with exit code 2 and one sentence,
+before any training starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from datafile import BadData, Task, check_table, read_table
+
+#: numpy's generators take seeds of 32 bits.
+MAX_SEED = 2**32 - 1
+
+
+def command_line(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser with the shared arguments; `description` is the script's docstring."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE", help="a .csv or .parquet file instead of the sample"
+    )
+    parser.add_argument("--target", metavar="COLUMN", help="the column of --data to predict")
+    parser.add_argument("--output", type=Path, default=Path("outputs"), metavar="FOLDER",
+                        help="where the model goes (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--seed", type=_seed, default=0, help="chooses the held-out rows (default: %(default)s)"
+    )
+    return parser
+
+
+def load_table(
+    parser: argparse.ArgumentParser,
+    args: argparse.Namespace,
+    sample: Callable[[], tuple[pd.DataFrame, str]],
+    task: Task,
+) -> tuple[pd.DataFrame, str]:
+    """Return the table to train on and the name of its target column.
+
+    Ends the program through `parser.error` when the data cannot be trained on, or when nothing
+    can be written to `args.output`.
+
+    Args:
+        parser: made by `command_line`.
+        args: what it parsed.
+        sample: returns table and target where `--data` is not given.
+        task: what the target has to be.
+    """
+    if (args.data is None) != (args.target is None):
+        parser.error("--data and --target belong together: a file and its column to predict")
+    try:
+        args.output.mkdir(parents=True, exist_ok=True)
+        if args.data is None:
+            return sample()
+        return check_table(read_table(args.data), args.target, task), args.target
+    except BadData as error:
+        parser.error(f"{args.data}: {error}")
+    except OSError as error:
+        parser.error(f"{error.filename}: {error.strerror}")
+
+
+def positive(text: str) -> float:
+    """Parse a number above 0, for `add_argument(type=...)`."""
+    value = _number(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def not_negative(text: str) -> float:
+    """Parse a number of at least 0, for `add_argument(type=...)`."""
+    value = _number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def at_least_two(text: str) -> int:
+    """Parse a whole number from 2, for `add_argument(type=...)`."""
+    if not text.isdecimal() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 2")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return value
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {MAX_SEED}")
+    return int(text)

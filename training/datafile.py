@@ -1,0 +1,156 @@
+"""A user's own table: read from CSV or Parquet and checked before any training starts.
+
+Every fault is found and said in terms of the file (column, row, value), because what
+scikit-learn says later is said in terms of arrays.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import reprlib
+from collections import Counter
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.multiclass import type_of_target
+
+#: R2 is not defined for fewer than two held-out rows, and 20 % of six rows are two.
+MIN_ROWS = 6
+
+#: So that 20 % of a class are at least one row.
+MIN_CLASS_ROWS = 5
+
+#: Faults listed at once; the first few are what a person mends before trying again.
+LISTED_FAULTS = 10
+
+
+class BadData(ValueError):
+    """The table cannot be trained on; the message says where, what was found, what to do."""
+
+
+class Task(Enum):
+    """What the target column has to be."""
+
+    REGRESSION = "numbers"
+    CLASSIFICATION = "labels"
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a .csv (comma-separated, UTF-8, one header line) or .parquet file.
+
+    Raises:
+        BadData: the file is missing, empty, of another kind or not readable as what it is.
+    """
+    if not path.is_file():
+        raise BadData("there is no such file")
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".csv":
+            _check_header(path)
+            # low_memory=False: a column gets one type, not one for each chunk of rows.
+            return pd.read_csv(path, low_memory=False)
+        if suffix == ".parquet":
+            return pd.read_parquet(path)
+    except UnicodeDecodeError as error:
+        raise BadData(f"not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    except ImportError:
+        raise BadData("reading Parquet needs the package pyarrow: pip install pyarrow") from None
+    except ValueError as error:  # pandas' ParserError and pyarrow's ArrowInvalid among them
+        if isinstance(error, BadData):
+            raise
+        raise BadData(f"not readable as {suffix[1:]}: {str(error).splitlines()[0]}") from None
+    raise BadData(f"ends in {suffix or 'nothing'}; expected .csv or .parquet")
+
+
+def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
+    """Return the table ready for training: complete, every feature a number.
+
+    Whole numbers become floats, so that the service, whose types come from this table, takes
+    34.5 where the training data happened to say 34. Booleans stay.
+
+    Args:
+        df: features and target.
+        target: the column to predict.
+        task: whether the target has to hold numbers or labels.
+
+    Raises:
+        BadData: naming up to `LISTED_FAULTS` columns that cannot be used, or what else is wrong.
+    """
+    df = df.rename(columns=str)
+    if target not in df.columns:
+        near = difflib.get_close_matches(target, df.columns, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        columns = reprlib.repr(list(df.columns))
+        raise BadData(f"no column {target!r} to predict{hint} The columns are {columns}")
+    if len(df.columns) == 1:
+        raise BadData(f"no other column than the target {target!r} to predict it from")
+    if len(df) < MIN_ROWS:
+        raise BadData(f"{len(df)} rows of data; at least {MIN_ROWS} are needed")
+    labels = target if task is Task.CLASSIFICATION else None
+    faults = [
+        f"column {name!r} {fault}"
+        for name in df.columns
+        if (fault := _missing(df[name]) or (name != labels and _not_number(df[name])))
+    ]
+    if faults:
+        more = [f"and {len(faults) - LISTED_FAULTS} more columns"] * (len(faults) > LISTED_FAULTS)
+        raise BadData("\n  ".join([*faults[:LISTED_FAULTS], *more]))
+    if labels:
+        _check_labels(df[target])
+    numbers = [n for n in df.columns if n != labels and not pd.api.types.is_bool_dtype(df[n])]
+    return df.astype(dict.fromkeys(numbers, "float64"))
+
+
+def _check_header(path: Path) -> None:
+    """Find what pandas would silently rename: columns named twice or not at all."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header = next(csv.reader(stream), [])
+    if not any(header):
+        raise BadData("the file is empty; expected a header line and rows of data")
+    if "" in header:
+        raise BadData(
+            f"column {header.index('') + 1} has no name. If it is an index that pandas wrote, "
+            "write the file again with index=False"
+        )
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    if twice:
+        raise BadData(f"more than one column is named {twice[0]!r}")
+    other = next((mark for mark in (";", "\t", "|") if mark in header[0]), None)
+    if len(header) == 1 and other:
+        raise BadData(f"separated by {other!r}; expected commas")
+
+
+def _missing(values: pd.Series) -> str | None:
+    missing = values.isna()
+    if not missing.any():
+        return None
+    rows = np.flatnonzero(missing) + 1
+    more = f" (and in {len(rows) - 1} more)" if len(rows) > 1 else ""
+    return f"has no value in row {rows[0]}{more}: fill it in, or leave such rows out"
+
+
+def _not_number(values: pd.Series) -> str | None:
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_complex_dtype(values):
+        infinite = np.flatnonzero(np.isinf(values.astype("float64")))
+        return f"is infinite in row {infinite[0] + 1}" if len(infinite) else None
+    if pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values):
+        row = int(np.flatnonzero(pd.to_numeric(values, errors="coerce").isna())[:1].sum())
+        found = f"holds {reprlib.repr(values.iloc[row])} in row {row + 1}"
+    else:
+        found = f"is of type {values.dtype}"
+    return f"{found}; expected a number: correct it, or leave the column out"
+
+
+def _check_labels(target: pd.Series) -> None:
+    kind = type_of_target(target.to_numpy())
+    if kind not in ("binary", "multiclass"):
+        raise BadData(f"column {target.name!r} holds {kind} values; expected labels of classes")
+    counts = target.value_counts()
+    if len(counts) < 2:
+        raise BadData(f"column {target.name!r} holds one class only; at least 2 are needed")
+    if counts.iloc[-1] < MIN_CLASS_ROWS:
+        rare = f"class {reprlib.repr(counts.index[-1])} in {counts.iloc[-1]} rows"
+        raise BadData(f"column {target.name!r} has {rare}; at least {MIN_CLASS_ROWS} are needed")

@@ -1,0 +1,89 @@
+"""Try Ridge with many values of alpha, each by cross-validation, and write the best model.
+
+python training/sweep.py --output outputs/sweep
+python training/sweep.py --data houses.csv --target price --alphas 0.1 1 10 --folds 10
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from arguments import at_least_two, command_line, load_table, not_negative
+from artifacts import write_model
+from datafile import Task
+from pictures import scores_against_parameter
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import KFold, cross_val_score
+from tqdm import tqdm
+from train import Data, get_model_metrics, sample_data, split_data, train_model
+
+#: Three decades in steps of about 1.8, around the 0.5 that train.py uses.
+ALPHAS = tuple(float(f"{alpha:.3g}") for alpha in np.logspace(-2.5, 1, 15))
+
+
+def sweep(data: Data, alphas: Sequence[float], folds: int = 5, seed: int = 0) -> pd.DataFrame:
+    """Cross-validate Ridge on the training part for every alpha.
+
+    Every alpha is tried on the same folds; the held-out part is not looked at.
+
+    Args:
+        data: as `train.split_data` returns it.
+        alphas: values to try.
+        folds: into how many parts the training part is cut; each is predicted once.
+        seed: the same seed cuts the same folds.
+
+    Returns:
+        One row per alpha, in their order: `alpha`, the mean squared error over the folds `mse`
+        and its standard deviation `mse_std`.
+    """
+    cut = KFold(folds, shuffle=True, random_state=seed)
+    X, y = data["train"]["X"], data["train"]["y"]
+    rows = []
+    # disable=None: no bar where nobody watches, as in a log file.
+    for alpha in tqdm(alphas, desc="alpha", unit="value", disable=None):
+        errors = -cross_val_score(Ridge(alpha), X, y, cv=cut, scoring="neg_mean_squared_error")
+        rows.append({"alpha": alpha, "mse": errors.mean(), "mse_std": errors.std()})
+    return pd.DataFrame(rows)
+
+
+def best_alpha(table: pd.DataFrame) -> float:
+    """Return the alpha with the smallest error; of equal ones the largest, the simplest model."""
+    return float(table.loc[table["mse"] == table["mse"].min(), "alpha"].max())
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Sweep, print the table, and write table, picture and the best model."""
+    parser = command_line(__doc__)
+    parser.add_argument(
+        "--alphas", type=not_negative, nargs="+", default=ALPHAS, metavar="ALPHA",
+        help=f"values to try (default: {len(ALPHAS)} from {ALPHAS[0]} to {ALPHAS[-1]})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--folds", type=at_least_two, default=5, help="of the cross-validation (default: 5)"
+    )
+    args = parser.parse_args(argv)
+    df, target = load_table(parser, args, sample_data, Task.REGRESSION)
+    data = split_data(df, target, args.seed)
+    if args.folds > len(data["train"]["X"]):
+        parser.error(f"--folds {args.folds}: only {len(data['train']['X'])} rows to train on")
+
+    table = sweep(data, args.alphas, args.folds, args.seed)
+    alpha = best_alpha(table)
+    model = train_model(data, {"alpha": alpha})
+    metrics = get_model_metrics(model, data)
+
+    table.to_csv(args.output / "sweep.csv", index=False)
+    scores_against_parameter(args.output / "sweep.png", table, best=alpha)
+    write_model(
+        args.output, model, by="training/sweep.py", df=df, features=data["test"]["X"],
+        metrics=metrics, parameters={"alpha": alpha, "folds": args.folds, "seed": args.seed},
+    )  # fmt: skip
+    print(table.to_string(index=False))
+    print(json.dumps({"alpha": alpha} | metrics))
+
+
+if __name__ == "__main__":
+    main()
