@@ -164,13 +164,16 @@ class Number(Kind):
         return "number" if limit == np.finfo(float).max else f"number from -{limit} to {limit}"
 
     def fits(self, value: Any) -> bool:
-        # Python compares integers of any length with floats exactly.
-        return -self.limit <= value <= self.limit or (self.allow_nan and not math.isfinite(value))
+        try:
+            number = float(value)
+        except OverflowError:  # an integer of hundreds of digits
+            return False
+        return abs(number) <= self.limit or (self.allow_nan and not math.isfinite(number))
 
     def pack(self, values: list[Any]) -> Any:
         try:
             array = np.array(values, dtype=np.float64)
-        except OverflowError:  # an integer of hundreds of digits
+        except OverflowError:
             raise Refused from None
         good = np.abs(array) <= self.limit  # NaN is not
         if not good.all() and not (self.allow_nan and (good | ~np.isfinite(array)).all()):
