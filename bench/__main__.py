@@ -1,6 +1,8 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import service
+from bench import decode, request, service
 
 if __name__ == "__main__":
     service.main()
+    decode.main()
+    request.main()

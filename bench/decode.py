@@ -56,6 +56,7 @@ def seconds(call: Callable[[], object], repeats: int) -> float:
 
 def compare(sample: pd.DataFrame, rows: int, rounds: int) -> tuple[float, float]:
     """Return the median seconds of inference-schema's type and of ours, taking turns."""
+    # Found by then: main() has put score/ on the path, as the container has it.
     from scoring.tables import Table
 
     repeated = pd.concat([sample] * -(-rows // len(sample)), ignore_index=True).head(rows)
@@ -73,7 +74,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
-    # As in the container, where the app root is on the path.
     sys.path.append(str(ROOT / "score"))
     print(machine.describe())
     print(f"\ndecoding a table; medians of {args.rounds} rounds, the two taking turns")

@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 
 from bench import machine
-from bench.load import load, medians
+from bench.load import Load, load, medians
 from bench.service import ENTRY, MODEL, body
 from deploy.server import Server
 
@@ -24,13 +24,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of load in each round")
-    args, _ = parser.parse_known_args()
+    args = parser.parse_args()
     print(machine.describe())
     print(f"\nrequests under azmlinfsrv, 1 worker, 1 connection; medians of {args.rounds} rounds")
     print(f"{'rows':>6} {'plain types':>22} {'score.py':>22} {'times as fast':>14}")
     with Server(PLAIN, MODEL) as plain, Server(ENTRY, MODEL) as ours:
         for rows in (1, 1000):
-            rounds = {plain: [], ours: []}  # type: dict[Server, list[object]]
+            rounds: dict[Server, list[Load]] = {plain: [], ours: []}
             for server in (plain, ours):
                 load(server.score_url, body(rows), seconds=1)  # warm up
             for _ in range(args.rounds):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import joblib
 import pandas as pd
@@ -11,7 +12,7 @@ from inference_schema.schema_decorators import input_schema, output_schema
 from sklearn.datasets import load_diabetes
 
 SAMPLE = load_diabetes(as_frame=True).data.head(1)
-model = None
+model: Any = None
 
 
 def init() -> None:
@@ -23,7 +24,7 @@ def init() -> None:
 @input_schema("GlobalParameters", StandardPythonParameterType({"method": "predict"}))
 @input_schema("Inputs", StandardPythonParameterType({"data": PandasParameterType(SAMPLE)}))
 @output_schema(StandardPythonParameterType({"Results": [206.1]}))
-def run(Inputs: dict, GlobalParameters: dict = {"method": "predict"}) -> dict:  # noqa: ARG001, B006, N803
+def run(Inputs: Any, GlobalParameters: Any = {"method": "predict"}) -> Any:  # noqa: ARG001, B006, N803
     """Score the rows of `Inputs.data`."""
     rows: pd.DataFrame = Inputs["data"]
     return {"Results": model.predict(rows).tolist()}

@@ -60,7 +60,7 @@ class Table(CheckedType, PandasParameterType):
         integers = pd.api.types.is_integer_dtype(sample.index.dtype)
         self.shape = ORIENTS[orient](
             self.kinds,
-            label=Integer() if integers else String(),
+            label=Integer(np.dtype(np.int64)) if integers else String(),
             label_name=str(sample.index.name or "index"),
             optional=tuple(optional),
         )

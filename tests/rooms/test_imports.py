@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "clients": set[str](),
     "training": {"training"},
     "host": {"host"},
-    "bench": {"bench", "clients", "host", "deploy"},
+    "bench": {"bench", "clients", "host", "deploy", "scoring"},
     "scripts": set[str](),
 }
 OURS = {*MAY_IMPORT, "scoring", "tests"}

@@ -46,7 +46,7 @@ COLUMNS: dict[str, Any] = {
     "dates or null": [dt.date(2024, 1, 2), None],
     "times": [dt.time(1, 2, 3)],
     "datetime64": pd.to_datetime(["2024-01-02"]),
-    "datetime64 in seconds, or null": pd.to_datetime(["2024-01-02", None]).as_unit("s"),
+    "datetime64 in seconds, or null": pd.to_datetime(["2024-01-02", "NaT"]).as_unit("s"),
     "datetime64 with zone": pd.to_datetime(["2024-01-02"]).tz_localize(BERLIN),
     "timedelta64": pd.to_timedelta(["1h"]),
     "timedelta64 in seconds": pd.to_timedelta(["1h"]).as_unit("s"),

@@ -80,15 +80,15 @@ class SplitOrient(Orient):
     def read(self, data: Any) -> Cells:
         if type(data) is not dict or not {"columns", "data"} <= data.keys() <= self.keys.keys():
             raise Refused
-        names, rows, labels = data["columns"], data["data"], data.get("index")
+        names, rows, labels = data["columns"], data["data"], None
         if type(names) is not list or type(rows) is not list:
             raise Refused
         if not set(map(type, names)) <= {str} or sorted(names) != sorted(self.kinds):
             raise Refused
-        if labels is not None:
-            if type(labels) is not list or len(labels) != len(rows):
+        if "index" in data:
+            if type(data["index"]) is not list or len(data["index"]) != len(rows):
                 raise Refused
-            labels = self.label.convert(labels)
+            labels = self.label.convert(data["index"])
         flat = Positions(self.kinds).read(rows)
         if names != list(self.kinds):
             width = len(names)
@@ -197,13 +197,8 @@ class TableOrient(Orient):
     def schema(self) -> dict[str, Any]:
         row = self.records.schema()
         row["properties"] = {self.label_name: self.label.swagger(), **row["properties"]}
-        text = {"type": "string"}
-        field = {"type": "object", "properties": {"name": text, "type": text}}
-        properties = {
-            "fields": {"type": "array", "items": field},
-            "primaryKey": {"type": "array", "items": text},
-            "pandas_version": text,
-        }
+        # Whatever pandas writes there, and not looked at.
+        properties: dict[str, Any] = {"fields": {}, "primaryKey": {}, "pandas_version": {}}
         table = {
             "data": {"type": "array", "items": row},
             "schema": {"type": "object", "properties": properties},

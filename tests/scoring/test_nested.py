@@ -1,0 +1,189 @@
+"""scoring.nested: every level of a dictionary is checked, and tables in it know their path."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
+from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
+from scoring.arrays import Array
+from scoring.errors import InvalidInput
+from scoring.nested import Nested
+from scoring.tables import Table
+
+TABLE = pd.DataFrame({"a": [1.5], "n": [2]})
+SAMPLE = {
+    "data": Table(TABLE),
+    "matrix": Array(np.ones((1, 2))),
+    "name": "x",
+    "flag": True,
+    "count": 3,
+    "share": 0.5,
+    "day": dt.date(2024, 1, 2),
+    "words": ["a", "b"],
+    "maybe": [1, None],
+    "inner": {"deep": {"deeper": [{"x": 1}]}, "free": Nested({"o": 1, "p": 2}, optional=["p"])},
+}
+GOOD: dict[str, Any] = {
+    "data": [{"a": 1.5, "n": 2}],
+    "matrix": [[1, 1]],
+    "name": "x",
+    "flag": True,
+    "count": 3,
+    "share": 1,
+    "day": "2024-01-02",
+    "words": [],
+    "maybe": [None, 1],
+    "inner": {"deep": {"deeper": [{"x": 1}, {"x": 2}]}, "free": {"o": 1}},
+}
+
+
+def problems(value: Any, **arguments: Any) -> InvalidInput:
+    with pytest.raises(InvalidInput) as caught:
+        Nested(SAMPLE, **arguments).convert(value, "Inputs")
+    return caught.value
+
+
+def changed(path: list[Any], value: Any) -> Any:
+    """Return GOOD with the value at a path replaced."""
+    body = copy.deepcopy(GOOD)
+    target: Any = body
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    return body
+
+
+def test_everything_is_converted() -> None:
+    """Scalars, lists, tables and arrays arrive as the sample has them."""
+    result = Nested(SAMPLE).convert(GOOD, "Inputs")
+    pd.testing.assert_frame_equal(result.pop("data"), TABLE)
+    assert result.pop("matrix").tolist() == [[1.0, 1.0]]
+    assert result == {
+        **{key: GOOD[key] for key in ("name", "flag", "count", "words", "maybe", "inner")},
+        "share": 1.0,
+        "day": dt.date(2024, 1, 2),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (["name"], 5, "Inputs.name"),
+        (["flag"], "false", "Inputs.flag"),
+        (["count"], True, "Inputs.count"),
+        (["count"], 2**63, "Inputs.count"),
+        (["share"], None, "Inputs.share"),
+        (["share"], float("nan"), "Inputs.share"),
+        (["day"], "2024-02-30", "Inputs.day"),
+        (["words"], ["a", 5], "Inputs.words[1]"),
+        (["words"], "a", "Inputs.words"),
+        (["maybe"], [1.5], "Inputs.maybe[0]"),
+        (["data"], [{"a": "x", "n": 1}], "Inputs.data[0].a"),
+        (["matrix"], [[1]], "Inputs.matrix[0]"),
+        (["inner"], None, "Inputs.inner"),
+        (["inner", "deep"], {}, "Inputs.inner.deep.deeper"),
+        (["inner", "deep", "deeper"], [{"x": 1}, {"y": 1}], "Inputs.inner.deep.deeper[1].x"),
+        (["inner", "deep", "deeper"], {"x": 1}, "Inputs.inner.deep.deeper"),
+        (["inner", "free"], {"o": 1, "q": 1}, "Inputs.inner.free.q"),
+        (["new key"], 1, 'Inputs["new key"]'),
+    ],
+)
+def test_wrong_values_are_named_at_every_level(path: list[Any], value: Any, where: str) -> None:
+    """The path leads to the value, however deep."""
+    assert problems(changed(path, value)).problems[0].where == where
+
+
+def test_missing_keys_are_named_with_what_they_would_hold() -> None:
+    """All of them, and a misspelt one with the right name."""
+    error = problems({**{key: GOOD[key] for key in ("matrix", "inner", "name")}, "Data": []})
+    assert error.total == 8
+    assert [(p.where, p.found) for p in error.problems][:2] == [
+        ("Inputs.data", 'nothing, but there is "Data"'),
+        ("Inputs.flag", "nothing"),
+    ]
+
+
+def test_the_message_names_the_innermost_place() -> None:
+    """One faulty part is named itself; several are the whole's fault."""
+    table = [{"a": "x", "n": 1}]
+    assert str(problems(changed(["data"], table))).startswith("1 problem in Inputs.data: ")
+    both = changed(["data"], table) | {"name": 5}
+    assert str(problems(both)).startswith("2 problems in Inputs: ")
+
+
+def test_declared_optional_keys() -> None:
+    """An optional key may be missing and is checked when it is there."""
+    nested = Nested({"method": "predict", "n": 1}, optional=["method"])
+    assert nested.convert({"n": 1}, "P") == {"n": 1}
+    assert nested.input_to_swagger()["required"] == ["n"]
+    with pytest.raises(InvalidInput):
+        nested.convert({"n": 1, "method": 5}, "P")
+    with pytest.raises(ValueError, match="no such key"):
+        Nested({"n": 1}, optional=["m"])
+
+
+def test_all_optional() -> None:
+    """Without required keys the schema has no empty list of them, which 2.0 forbids."""
+    nested = Nested({"method": "predict"}, optional=["method"])
+    assert "required" not in nested.input_to_swagger()
+    assert nested.convert({}, "P") == {}
+
+
+@pytest.mark.parametrize(
+    "sample", [None, {}, [], [1, "a"], [{"a": 1}, {"b": 1}], {1: 2}, {"a": {}}], ids=repr
+)
+def test_samples_that_say_nothing(sample: Any) -> None:
+    """A sample from which no rule can be made stops the service at start."""
+    with pytest.raises(TypeError):
+        Nested(sample)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner),
+    )
+)
+def test_swagger_and_check_agree(value: Any) -> None:
+    """What jsonschema calls valid by our Swagger is accepted, everything else is refused."""
+    nested = Nested({"a": {"b": [1]}, "c": True, "d": "x"}, optional=["c", "d"])
+    for body in (value, {"a": value}, {"a": {"b": value}}, {"a": {"b": [1]}, "c": value}):
+        valid = jsonschema.Draft202012Validator(nested.input_to_swagger()).is_valid(body)
+        try:
+            nested.convert(body, "x")
+            accepted = True
+        except InvalidInput:
+            accepted = False
+        assert accepted == valid
+
+
+def test_the_swagger_example_is_accepted() -> None:
+    """The example is JSON that the type itself reads."""
+    nested = Nested(SAMPLE)
+    example = json.loads(json.dumps(nested.input_to_swagger()["example"], allow_nan=False))
+    jsonschema.validate(example, nested.input_to_swagger())
+    nested.convert(example, "x")
+
+
+def test_other_parameter_types_may_be_inside() -> None:
+    """inference-schema's own types go on working in a Nested, and their failures are named."""
+    nested = Nested({"data": PandasParameterType(TABLE)})
+    assert nested.convert({"data": [{"a": 1.5, "n": 2}]}, "x")["data"].equals(TABLE)
+    with pytest.raises(InvalidInput, match=r"x\.data: expected what PandasParameterType reads"):
+        nested.convert({"data": 5}, "x")
+
+
+def test_ours_may_be_inside_theirs() -> None:
+    """A Table in inference-schema's own dictionary type is checked as well."""
+    theirs = StandardPythonParameterType({"data": Table(TABLE)})
+    assert theirs.input_to_swagger()["properties"]["data"]["items"]["required"] == ["a", "n"]
