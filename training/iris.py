@@ -74,7 +74,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     df, target = load_table(parser, args, sample_data, Task.CLASSIFICATION)
 
     data = split_data(df, target, args.seed)
-    model = train_model(data, {"kernel": args.kernel, "C": args.penalty})
+    # With probabilities the service answers predict_proba too; their fit is drawn at random.
+    probabilities = {"probability": True, "random_state": args.seed}
+    model = train_model(data, {"kernel": args.kernel, "C": args.penalty, **probabilities})
     metrics, matrix = get_model_metrics(model, data), get_confusion_matrix(model, data)
 
     confusion_matrix(args.output / "confusion_matrix.png", matrix, [str(c) for c in model.classes_])

@@ -24,6 +24,7 @@ def test_kernel_and_penalty_are_arguments(
     model = joblib.load(tmp_path / "model.joblib")
     test = iris.split_data(*iris.sample_data())["test"]
     assert (model.kernel, model.C) == (kernel, penalty)
+    assert model.predict_proba(test["X"]).shape == (len(test["y"]), 3)
     assert printed["accuracy"] == accuracy_score(test["y"], model.predict(test["X"])) > 0.9
     assert np.trace(printed["confusion_matrix"]) == round(printed["accuracy"] * len(test["y"]))
 
