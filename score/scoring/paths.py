@@ -112,6 +112,12 @@ def find_model(folder: Path, name: str | None = None, version: str | None = None
     return choose(models, wanted, version, tree(folder)).path
 
 
+def model_name(folder: Path, path: Path) -> tuple[str, str]:
+    """Return the name and version of the model at `path`, found in or below `folder`."""
+    found = find_models(folder)
+    return next((one.name, one.version) for one in found if one.path == path.absolute())
+
+
 def choose(
     models: Iterable[ModelPath], name: str, version: str | None, tree_text: str
 ) -> ModelPath:

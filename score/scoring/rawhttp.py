@@ -67,3 +67,8 @@ def check_length(maximum: int) -> None:
             f"The body has more than {maximum} bytes, which is the limit. Send fewer rows per "
             "request, or let the operator raise SCORING_MAX_BODY_BYTES."
         )
+
+
+def asked(question: str) -> bool:
+    """Tell whether this is a GET with `question` in its query, as in `GET /score?describe`."""
+    return has_request_context() and request.method == "GET" and question in request.args

@@ -1,0 +1,60 @@
+"""The door without code: point AZUREML_MODEL_DIR at a model file and it serves.
+
+    POST {"Inputs": {"data": [{"age": 0.04, ...}, ...]}, "GlobalParameters": {"method": "predict"}}
+    200  {"Results": [152.1, ...]}
+    GET  ?describe: which model is loaded
+
+The columns are the model's own, or those of `sample_input.json` beside it; see docs/models.md.
+"""
+
+import os
+from typing import Any
+
+from inference_schema.schema_decorators import output_schema
+from scoring.describing import describable, describe_model
+from scoring.endpoint import endpoint
+from scoring.late import Late, declare
+from scoring.loading import load_configured
+from scoring.nested import Nested
+from scoring.paths import model_dir, model_name
+from scoring.predicting import Method
+from scoring.results import Results
+from scoring.schema import input_schema
+from scoring.settings import Settings
+from scoring.tablemodel import table_model
+
+model: Any = None
+inputs, parameters, results = Late(), Late(), Late()
+
+
+def init() -> None:
+    """Load the model and declare its input and its answers, which are known only now."""
+    global model
+    model = table_model(load_configured(os.environ), Settings.from_environ(os.environ))
+    methods = Nested({"method": Method(*model.answers)}, optional=["method"])
+    declare(
+        run,
+        {
+            "Inputs": (inputs, Nested({"data": model.table})),
+            "GlobalParameters": (parameters, methods),
+        },
+        (results, Results(**model.answers)),
+        required=["Inputs"],
+    )
+
+
+def describe() -> dict[str, Any]:
+    """Return which model is loaded."""
+    name, version = model_name(model_dir(os.environ), model.loaded.path)
+    return {"models": [describe_model(name, version, model.loaded)]}
+
+
+@endpoint
+@describable(describe, required=["Inputs"])
+@input_schema("GlobalParameters", parameters)
+@input_schema("Inputs", inputs)
+@output_schema(results)
+def run(Inputs: Any = None, GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
+    """Score the rows of `Inputs.data`, in their order."""
+    method = GlobalParameters.get("method", next(iter(model.answers)))
+    return {"Results": model.score(method, Inputs["data"])}
