@@ -227,7 +227,8 @@ def explain(log: str, entry: Path) -> str:
         log: what the server printed.
         entry: the entry script, to be named.
     """
-    cause = log.split(CAUSE_END, maxsplit=1)[0]
+    # The last one: what the script raised may have a cause of its own.
+    cause = log.rsplit(CAUSE_END, maxsplit=1)[0]
     step = "init()" if "Invoking user's init function" in log else "loading"
     # The exception follows the last line of its traceback, which is indented.
     pattern = re.compile(r"^(?:\w+\.)*(\w+): (.*)", re.MULTILINE | re.DOTALL)

@@ -71,7 +71,11 @@ ESTIMATORS: dict[str, tuple[BaseEstimator, Any, Any]] = {
     "support vectors": (SVC(probability=True, random_state=0), IRIS, NAMES),
     "bayes": (GaussianNB(), IRIS, NAMES),
     "discriminant": (LinearDiscriminantAnalysis(), IRIS, SPECIES),
-    "neural network": (MLPRegressor((4,), max_iter=9, random_state=0), DIABETES, PROGRESSION),
+    "neural network": (
+        MLPRegressor(hidden_layer_sizes=(4,), max_iter=9, random_state=0),
+        DIABETES,
+        PROGRESSION,
+    ),
     "gaussian process": (GaussianProcessRegressor(), IRIS[:20], SPECIES[:20] + 0.5),
     "several outputs": (KNeighborsRegressor(), IRIS, IRIS[IRIS.columns[:2]]),
     "cross decomposition": (PLSRegression(2), DIABETES, PROGRESSION),

@@ -81,8 +81,12 @@ class AnyTable(CheckedType, AbstractParameterType):
         items: Schema = {"type": "object", "properties": dict.fromkeys(columns, UNSURE)}
         if self._complete:
             items["properties"] = {name: _common(found) for name, found in columns.items()}
-            needed = [name for name in columns if all(name in row["required"] for row in rows)]
+            needed = [
+                name for name in columns if all(name in row.get("required", ()) for row in rows)
+            ]
             items |= {"required": needed} if needed else {}
+            # No model takes a column that none of them has.
+            items["additionalProperties"] = False
         return {
             "type": "array",
             "description": "Rows with the columns of the model that GlobalParameters names.",

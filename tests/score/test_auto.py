@@ -181,10 +181,11 @@ def mlflow_model(folder: Path) -> Path:
         # MLflow warns about its own type hints when it is imported.
         warnings.simplefilter("ignore")
         from mlflow import sklearn
-        from mlflow.models import infer_signature
+        from mlflow.models import ModelSignature
+        from mlflow.types import ColSpec, Schema
 
         model = Ridge().fit(HOMES[["area"]].fillna(0.0).to_numpy(), range(len(HOMES)))
-        signature = infer_signature(pd.DataFrame({"square_metres": [1.0]}), [1.0])
+        signature = ModelSignature(Schema([ColSpec("double", "square_metres")]))
         sklearn.save_model(model, str(folder / "mlflow"), signature=signature)
     return folder / "mlflow"
 
