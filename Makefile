@@ -19,6 +19,8 @@ MODEL_DIR ?= $(SAMPLE_MODEL)
 
 # Debian packages that some tests need (on other systems: the same programs).
 SYSTEM_PACKAGES := wrk curl
+# NSwag, the generator of the C# client, and its compiler run on mono.
+SYSTEM_PACKAGES += mono-devel mono-mcs
 # Where node comes from elsewhere, as it often does, npm came with it.
 SYSTEM_PACKAGES += $(shell command -v npm >/dev/null || echo npm)
 
@@ -88,6 +90,14 @@ $(NODE_TOOLS): tests/tools/package-lock.json
 .PHONY: test
 test: lint $(SAMPLE_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
 	@$(PY) -m pytest -n 2 --dist loadfile
+
+.PHONY: contract
+contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## take clients/contract from the running services
+	@CONTRACT=write $(PY) -m pytest -q tests/clients/test_contract.py
+
+.PHONY: generate
+generate: .venv/dev.stamp $(NODE_TOOLS) ## make the typed clients from clients/contract
+	@clients/generate
 
 FUZZ_CASES ?= 3000
 .PHONY: fuzz

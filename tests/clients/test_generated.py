@@ -1,0 +1,177 @@
+"""The generated clients: up to date, strictly compiled, and called against the running service."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.contract import contract, write_contract
+from deploy.server import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "tests" / "tools" / "node_modules"
+PROGRAMS = ROOT / "tests" / "data" / "clients"
+GENERATED = ROOT / "clients" / "generated"
+
+#: What NSwag's code needs; the library comes with NSwag itself.
+NEWTONSOFT = TOOLS / "nswag" / "bin" / "binaries" / "Win" / "Newtonsoft.Json.dll"
+ASSEMBLIES = ["System.Net.Http", "System.ComponentModel.DataAnnotations"]
+ASSEMBLIES += ["System.Runtime.Serialization"]
+
+pytestmark = [pytest.mark.needs("npm"), pytest.mark.needs("mono"), pytest.mark.needs("mcs")]
+
+Compile = Callable[[Path, Path], list[Any]]
+
+
+def run(command: list[Any], cwd: Path | None = None, **environ: str) -> str:
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def generate(contracts: Path, out: Path) -> None:
+    run([ROOT / "clients" / "generate", contracts, out])
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def python(program: Path, generated: Path) -> list[Any]:
+    """Check a program and the client with mypy, strictly; return how to run it."""
+    source = generated / "python"
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", ""]
+    run([*mypy, "--cache-dir", program.parents[1] / "mypy", program], MYPYPATH=str(source))
+    return ["env", f"PYTHONPATH={source}", sys.executable, program]
+
+
+def typescript(program: Path, generated: Path) -> list[Any]:
+    """Compile a program and the client with tsc, strictly; return how to run it."""
+    folder = program.parent
+    for source in (generated / "typescript").glob("*.ts"):
+        (folder / source.name).write_text(source.read_text())
+    (folder / "node_modules").symlink_to(TOOLS)
+    (folder / "package.json").write_text('{"type": "module"}')
+    strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"]
+    strict += ["--noPropertyAccessFromIndexSignature", "--noUnusedLocals", "--types", "node"]
+    # Not the declarations of node and the libraries, which are others' and take long.
+    strict += ["--skipLibCheck"]
+    modern = ["--target", "es2022", "--module", "nodenext"]
+    run([TOOLS / ".bin" / "tsc", *strict, *modern, program.name], cwd=folder)
+    return ["node", program.with_suffix(".js")]
+
+
+def csharp(program: Path, generated: Path) -> list[Any]:
+    """Compile a program and the client with mcs, warnings as errors; return how to run it."""
+    out = program.with_suffix(".exe")
+    (program.parent / NEWTONSOFT.name).write_bytes(NEWTONSOFT.read_bytes())
+    references = [f"-r:{name}" for name in [*ASSEMBLIES, NEWTONSOFT]]
+    sources = sorted((generated / "csharp").glob("*.cs"))
+    run(["mcs", "-langversion:7.2", "-warnaserror", f"-out:{out}", *references, program, *sources])
+    return ["mono", out]
+
+
+@pytest.fixture(scope="module")
+def visits_server(start_server: Callable[..., Server]) -> Server:
+    """A door with date-times on both sides."""
+    entry = ROOT / "tests" / "data" / "entries" / "visits.py"
+    return start_server(entry, None, app_root=ROOT / "score")
+
+
+def test_the_generated_code_is_up_to_date(tmp_path: Path) -> None:
+    """Generating again from the contract changes nothing."""
+    generate(ROOT / "clients" / "contract", tmp_path / "out")
+    now, checked_in = texts(tmp_path / "out"), texts(GENERATED)
+    assert now.keys() == checked_in.keys(), "make generate"
+    assert [name for name in now if now[name] != checked_in[name]] == [], "make generate"
+
+
+@pytest.mark.parametrize(
+    ("name", "compile_program"),
+    [("checks.py", python), ("checks.ts", typescript), ("Checks.cs", csharp)],
+    ids=["python", "typescript", "csharp"],
+)
+def test_date_times_and_errors(
+    name: str,
+    compile_program: Compile,
+    score_server: Server,
+    visits_server: Server,
+    generated_with_visits: Path,
+    tmp_path: Path,
+) -> None:
+    """Each language gets date-times right whatever the offset, and a 400 with its fields typed."""
+    program = tmp_path / name
+    program.write_text((PROGRAMS / name).read_text())
+    command = compile_program(program, generated_with_visits)
+    said = run(command, SCORE_ROOT=score_server.url, VISITS_ROOT=visits_server.url)
+    assert json.loads(said) == {
+        "ends": ["2024-01-02T04:34:05.000Z"],
+        "status": 400,
+        "where": ["Inputs.data[0].bmi"],
+    }
+
+
+@pytest.fixture(scope="module")
+def generated_with_visits(visits_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clients for the door with date-times and for the tabular door."""
+    folder = tmp_path_factory.mktemp("generated")
+    write_contract(folder / "contract" / "visits", contract(visits_server))
+    (folder / "contract" / "score").symlink_to(ROOT / "clients" / "contract" / "score")
+    generate(folder / "contract", folder / "out")
+    return folder / "out"
+
+
+EXAMPLES = re.findall(
+    r"## (Python|Python, generated|TypeScript|C#)\n.*?```\w+\n(.*?)```",
+    (ROOT / "clients" / "README.md").read_text(),
+    re.DOTALL,
+)
+LANGUAGES: dict[str, tuple[str, Compile]] = {
+    "Python, generated": ("example.py", python),
+    "TypeScript": ("example.ts", typescript),
+    "C#": ("Example.cs", csharp),
+}
+
+
+@pytest.mark.parametrize(("language", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_the_readmes_examples(
+    language: str, text: str, score_server: Server, tmp_path: Path
+) -> None:
+    """Each example of clients/README.md, compiled strictly and run as it stands, scores."""
+    if language in LANGUAGES:
+        name, compile_program = LANGUAGES[language]
+        program = tmp_path / name
+        program.write_text(text)
+        command = compile_program(program, GENERATED)
+    else:
+        program = tmp_path / "example.py"
+        program.write_text(text)
+        source = ROOT / "clients" / "python" / "src"
+        command = ["env", f"PYTHONPATH={source}", sys.executable, program]
+    (score,) = json.loads(run(command, SCORING_ROOT=score_server.url, SCORING_KEY=""))
+    assert 50 < score < 300
+
+
+def test_every_language_has_an_example() -> None:
+    """No example is left out of the test above."""
+    assert [language for language, _ in EXAMPLES] == ["Python", *LANGUAGES]

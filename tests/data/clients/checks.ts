@@ -1,0 +1,26 @@
+// What a typed TypeScript client must be able to do; prints what it saw, as JSON.
+import createClient from "openapi-fetch";
+import type { components as Score, paths as ScorePaths } from "./score.js";
+import type { paths as VisitPaths } from "./visits.js";
+
+const score = createClient<ScorePaths>({ baseUrl: process.env["SCORE_ROOT"] ?? "" });
+const visits = createClient<VisitPaths>({ baseUrl: process.env["VISITS_ROOT"] ?? "" });
+
+const begins = new Date("2024-01-02T03:04:05.000Z");
+const scored = await visits.POST("/score", {
+  body: { Inputs: { data: [{ begins: begins.toISOString(), hours: 1.5 }] } },
+});
+const ends = scored.data?.Results.map((row) => new Date(row.ends));
+
+// NaN has no JSON form: it arrives as null, which the service refuses by the field's name.
+const zeros = { age: 0, sex: 0, bmi: 0, bp: 0, s1: 0, s2: 0, s3: 0, s4: 0, s5: 0, s6: 0 };
+const refused = await score.POST("/score", { body: { Inputs: { data: [{ ...zeros, bmi: NaN }] } } });
+const errors: Score["schemas"]["FieldError"][] = refused.error?.errors ?? [];
+
+console.log(
+  JSON.stringify({
+    ends: ends?.map((end) => end.toISOString()),
+    status: refused.response.status,
+    where: errors.map((error) => error.where),
+  }),
+);
