@@ -15,12 +15,16 @@ PORT ?= 5001
 WORKERS ?= 1
 ENTRY ?= score/score.py
 SAMPLE_MODEL := models/diabetes/1
-MODEL_DIR ?= $(SAMPLE_MODEL)
+DIGITS_MODEL := models/digits/1
+# The image door has a model of its own.
+MODEL_DIR ?= $(if $(filter %/image.py,$(ENTRY)),$(DIGITS_MODEL),$(SAMPLE_MODEL))
 
 # Debian packages that some tests need (on other systems: the same programs).
 SYSTEM_PACKAGES := wrk curl
 # NSwag, the generator of the C# client, and its compiler run on mono.
 SYSTEM_PACKAGES += mono-devel mono-mcs
+# The browser page and the proxy in front of an endpoint.
+SYSTEM_PACKAGES += chromium caddy
 # Where node comes from elsewhere, as it often does, npm came with it.
 SYSTEM_PACKAGES += $(shell command -v npm >/dev/null || echo npm)
 
@@ -54,6 +58,10 @@ $(SAMPLE_MODEL)/model.joblib: | .venv/runtime.stamp
 	@echo "== training the sample model"
 	@$(PY) training/train.py --output $(SAMPLE_MODEL)
 
+$(DIGITS_MODEL)/model.joblib: training/digits.py | .venv/runtime.stamp
+	@echo "== training the digits model"
+	@$(PY) training/digits.py --output $(DIGITS_MODEL)
+
 .PHONY: system-packages
 system-packages: ## install the Debian packages that some tests need
 	@missing=(); for p in $(SYSTEM_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing+=($$p); done; \
@@ -70,7 +78,7 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 # -- run ------------------------------------------------------------------------
 
 .PHONY: serve
-serve: .venv/runtime.stamp $(if $(filter $(SAMPLE_MODEL),$(MODEL_DIR)),$(SAMPLE_MODEL)/model.joblib) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
+serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
 	@$(PY) -m deploy.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
 # -- check ----------------------------------------------------------------------
@@ -88,7 +96,7 @@ $(NODE_TOOLS): tests/tools/package-lock.json
 	npm ci --prefix tests/tools --ignore-scripts --no-audit --no-fund --loglevel error && touch $@; fi
 
 .PHONY: test
-test: lint $(SAMPLE_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
+test: lint $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
 	@$(PY) -m pytest -n 2 --dist loadfile
 
 .PHONY: contract

@@ -16,6 +16,7 @@ from deploy.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_MODEL = ROOT / "models" / "diabetes" / "1"
+DIGITS_MODEL = ROOT / "models" / "digits" / "1"
 
 StartServer = Callable[..., Server]
 
@@ -65,9 +66,25 @@ def iris_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def model_of(sample_model: Path, iris_model: Path) -> Callable[[str], Path]:
+def digits_model() -> Path:
+    """The folder of the image door's model; `make test` trains it before the tests run."""
+    assert (DIGITS_MODEL / "model.joblib").is_file(), "train the digits model: make test"
+    return DIGITS_MODEL
+
+
+@pytest.fixture(scope="session")
+def digit_pictures(tmp_path_factory: pytest.TempPathFactory, root: Path) -> dict[int, Path]:
+    """The drawn digits, one picture of each, by the digit."""
+    folder = tmp_path_factory.mktemp("digits")
+    script = root / "tests" / "data" / "draw_digits.py"
+    subprocess.run([sys.executable, str(script), str(folder)], check=True)
+    return {int(path.name[0]): path for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="session")
+def model_of(sample_model: Path, iris_model: Path, digits_model: Path) -> Callable[[str], Path]:
     """Return the model folder for a door, by the door's name."""
-    own = {"classifier": iris_model}
+    own = {"classifier": iris_model, "image": digits_model}
     return lambda door: own.get(door, sample_model)
 
 

@@ -21,6 +21,7 @@ from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring import rawhttp
 from scoring.conformance import Schema, check, declared_output
+from scoring.cors import allow_cors
 from scoring.encoding import encode, plain, to_json
 from scoring.errors import OutputMismatch, ScoringError, ServiceError
 from scoring.log import logger, request_line
@@ -38,6 +39,8 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     declared = declared_output(run)
     _require_parameters(run)
     settings = Settings.from_environ(os.environ)
+    allow_cors(os.environ)
+    rawhttp.amend_every_answer(rawhttp.state_allowed_methods)
 
     def answer(
         run: Callable[..., Any], _instance: None, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -37,6 +37,10 @@ class Settings:
             asked for; without it all are loaded at the start.
         traffic: shares of the requests that name no version, `(name, version, percent)`.
         shadow: `(name, version)` of the model that scores along and only writes to the log.
+        max_images: pictures in one request.
+        max_image_bytes: bytes of one picture's file.
+        max_image_pixels: width times height of one picture. 25 million are a large photograph
+            and at most 300 MB of memory while it is decoded.
     """
 
     max_rows: int = 100_000
@@ -49,6 +53,9 @@ class Settings:
     loaded_models: int | None = None
     traffic: tuple[tuple[str, str, float], ...] = ()
     shadow: tuple[str, str] | None = None
+    max_images: int = 16
+    max_image_bytes: int = 10_000_000
+    max_image_pixels: int = 25_000_000
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
