@@ -1,8 +1,9 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import decode, request, service
+from bench import decode, request, service, sharing
 
 if __name__ == "__main__":
     service.main()
     decode.main()
     request.main()
+    sharing.main()

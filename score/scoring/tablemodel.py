@@ -82,6 +82,11 @@ class Asked:
     def _predict_proba(self, frame: pd.DataFrame) -> Any:
         return self._estimator.predict_proba(self._as_trained(frame))
 
+    @property
+    def apart(self) -> bool:
+        """Whether columns go different ways, through a ColumnTransformer."""
+        return hasattr(first_step(self._estimator), "transformers_")
+
     @cached_property
     def _names(self) -> list[str] | None:
         known = any(
@@ -139,11 +144,12 @@ def table_model(loaded: LoadedModel, settings: Settings) -> TableModel:
 def _with_nulls(asked: Asked, sample: pd.DataFrame) -> pd.DataFrame:
     """Add a row with null in the columns in which the model really takes it.
 
-    First all number columns at once, then, where the model refuses that, one by one.
+    First all number columns at once; where the model refuses that and treats columns apart, one
+    by one.
     """
     numbers = [str(name) for name in sample.columns if sample[name].dtype.kind == "f"]
     nullable = numbers if _takes_null(asked, sample, numbers) else []
-    if not nullable and len(numbers) < len(sample.columns):
+    if not nullable and asked.apart:
         nullable = [name for name in numbers if _takes_null(asked, sample, [name])]
     others = [str(name) for name in sample.columns if sample[name].dtype.kind == "O"]
     nullable += [name for name in others if _takes_null(asked, sample, [name])]
