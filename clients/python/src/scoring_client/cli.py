@@ -67,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     report: dict[str, Any] = {"out": str(args.out)}
     try:
         code = run(args, report)
-    except (InputError, OutputError, UsageError) as error:
+    except (InputError, OutputError, UsageError, OSError, ValueError) as error:
+        # The last two: a file that cannot be read or written, a number that JSON has not.
         code, report["error"] = EXIT_USAGE, {"message": str(error)}
     except ScoringError as error:
         code, report["error"] = EXIT_SERVICE, error.as_dict()
