@@ -90,7 +90,7 @@ def load(path: Path, settings: Settings) -> LoadedModel:
             versions["trained"],
             versions["installed"] or "none",
         )
-    return LoadedModel(
+    loaded = LoadedModel(
         model=model,
         path=path,
         format=kind.name,
@@ -100,6 +100,14 @@ def load(path: Path, settings: Settings) -> LoadedModel:
         loaded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         memory_bytes=None if before is None or after is None else max(after - before, 0),
     )
+    logger.info(
+        "loaded %s: %s, sha256 %s, %s a manifest",
+        path.name,
+        kind.name,
+        loaded.sha256,
+        "with" if record else "without",
+    )
+    return loaded
 
 
 def _load_quietly(kind: Format, path: Path, settings: Settings) -> tuple[Any, dict[str, str]]:

@@ -115,18 +115,25 @@ def _from_signature(folder: Path) -> pd.DataFrame | None:
     signature = Model.load(str(folder)).signature
     if signature is None or signature.inputs is None or signature.inputs.is_tensor_spec():
         return None
+    specified = signature.inputs.inputs
+    # A second row, where a null in it is needed to say that a column may be null.
+    rows = 1 if all(column.required for column in specified) else 2
     columns = {}
-    for i, column in enumerate(signature.inputs.inputs):
-        kind = np.dtype(column.type.to_pandas())
-        filler: Any = pd.Timestamp(2026, 1, 1) if kind.kind == "M" else kind.type(0)
-        first = TEXT if kind.kind in "OUS" else filler
-        cells = [first] if column.required else [first, None]
-        # A null has no place in numpy's whole numbers: MLflow itself sends floats then.
-        fits = column.required or kind.kind not in "iub"
-        columns[f"x{i}" if column.name is None else column.name] = pd.Series(
-            cells, dtype=kind if fits else "float64"
-        )
-    return pd.DataFrame(columns).dropna(how="all")
+    for i, column in enumerate(specified):
+        name = f"x{i}" if column.name is None else column.name
+        columns[name] = _signed_cells(np.dtype(column.type.to_pandas()), column.required, rows)
+    return pd.DataFrame(columns)
+
+
+def _signed_cells(kind: np.dtype[Any], required: bool, rows: int) -> pd.Series[Any]:
+    """Return a column of a signature's type, with a null in its last row unless required."""
+    fillers: dict[str, Any] = {"M": pd.Timestamp(2026, 1, 1), "b": False, "f": NUMBER}
+    first = TEXT if kind.kind in "OUS" else fillers.get(kind.kind, 0)
+    if required:
+        return pd.Series([first] * rows, dtype=kind)
+    # numpy has no null among whole numbers, where MLflow itself asks for floats, and booleans.
+    nullable = {"i": "float64", "u": "float64", "b": "object"}.get(kind.kind, kind)
+    return pd.Series([first, None], dtype=nullable)
 
 
 def _from_estimator(model: Any) -> pd.DataFrame | None:

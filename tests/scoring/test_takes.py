@@ -13,6 +13,7 @@ from scoring.errors import ModelBroken
 from scoring.loading import LoadedModel
 from scoring.settings import Settings
 from scoring.tablemodel import table_model
+from scoring.tables import Table
 from scoring.takes import recorded_sample, sample_of
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -89,6 +90,35 @@ def test_null_is_taken_where_the_model_takes_it(model: Any, nullable: list[str])
     model.fit(FRAME[["a", "d"]], TARGET)
     table = table_model(loaded(model), Settings()).table
     assert [name for name, kind in table.kinds.items() if kind.nullable] == nullable
+
+
+def test_an_mlflow_signature_tells_types_and_nulls(tmp_path: Path) -> None:
+    """Types and names are the signature's; what is not required may be null."""
+    from mlflow.models import Model, ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    specified: list[Any] = [
+        ColSpec("long", "count"),
+        ColSpec("double", "size", required=False),
+        ColSpec("integer", "rooms", required=False),
+        ColSpec("string", "town"),
+        ColSpec("boolean", "garden", required=False),
+        ColSpec("datetime", "built"),
+    ]
+    description = Model(signature=ModelSignature(Schema(specified)))
+    description.save(str(tmp_path / "MLmodel"))
+    sample, written = sample_of(loaded(None, tmp_path))
+    table = Table(sample)
+    assert written
+    assert [name for name, kind in table.kinds.items() if kind.nullable] == [
+        "size",
+        "rooms",
+        "garden",
+    ]
+    row = table.input_to_swagger()["items"]["properties"]
+    said = [row[column.name]["type"] for column in specified if column.name]
+    assert said == ["integer", "number", "number", "string", "boolean", "string"]
+    assert row["built"]["format"] == "date-time"
 
 
 def test_the_samples_types_are_the_files(tmp_path: Path) -> None:
