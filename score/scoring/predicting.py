@@ -9,6 +9,7 @@ import pandas as pd
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
 from scoring.errors import InvalidInput, Problem
+from scoring.problems import describe
 
 #: The methods that answer one result per row, the default first.
 METHODS = ("predict", "predict_proba")
@@ -28,7 +29,7 @@ class Method(StandardPythonParameterType):
     def deserialize_input(self, input_data: Any) -> Any:
         """Refuse what is no string; which words a model knows is for `predict` to say."""
         if not isinstance(input_data, str):
-            raise _wrong_method(self.choices)
+            raise _wrong_method(self.choices, input_data)
         return input_data
 
     def input_to_swagger(self) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
         InvalidInput: the model does not have this method.
     """
     if method not in methods(model):
-        raise _wrong_method(methods(model))
+        raise _wrong_method(methods(model), method)
     if not len(rows):
         # Estimators refuse zero rows, and without rows there is nothing to ask them.
         return []
@@ -67,6 +68,6 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
     return answer
 
 
-def _wrong_method(choices: Sequence[str]) -> InvalidInput:
+def _wrong_method(choices: Sequence[str], found: Any) -> InvalidInput:
     where = "GlobalParameters.method"
-    return InvalidInput(where, [Problem(where, f"one of {', '.join(choices)}", "another value")])
+    return InvalidInput(where, [Problem(where, f"one of {', '.join(choices)}", describe(found))])

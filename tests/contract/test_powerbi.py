@@ -93,7 +93,7 @@ def test_a_regressor_has_no_probabilities(serve: Callable[[str], Server]) -> Non
         {
             "where": "GlobalParameters.method",
             "expected": "one of predict",
-            "found": "another value",
+            "found": 'string "predict_proba"',
         }
     ]
 
