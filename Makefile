@@ -109,7 +109,7 @@ generate: .venv/dev.stamp $(NODE_TOOLS) ## make the typed clients from clients/c
 
 FUZZ_CASES ?= 3000
 .PHONY: fuzz
-fuzz: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## send every door 3 000 generated requests (FUZZ_CASES=)
+fuzz: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## send every door 3 000 generated requests (FUZZ_CASES=)
 	@FUZZ_CASES=$(FUZZ_CASES) $(PY) -m pytest -s --timeout 3600 tests/contract/test_fuzz.py
 
 .PHONY: format
