@@ -111,11 +111,12 @@ def _first_lines(text: str) -> str:
     return " ".join(lines[:3])[:400]
 
 
-def _is_connection(error: BaseException | None) -> bool:
+def _is_connection(error: object) -> bool:
     """Tell whether an error, or one behind it, is a connection that failed."""
-    while error is not None:
+    while isinstance(error, BaseException):
         if isinstance(error, requests.ConnectionError | requests.Timeout | ConnectionError):
             return True
+        # inner_exception is msrest's, and may be the decoded answer instead.
         error = error.__cause__ or error.__context__ or getattr(error, "inner_exception", None)
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deploy.targets.aci import Aci
 from deploy.targets.aks import Aks
 from deploy.targets.base import Target
+from deploy.targets.container import Container
 from deploy.targets.local import Local
 
-TARGETS: dict[str, type[Target]] = {target.name: target for target in (Local, Aci, Aks)}
+TARGETS: dict[str, type[Target]] = {target.name: target for target in (Local, Container, Aci, Aks)}

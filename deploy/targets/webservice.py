@@ -82,9 +82,10 @@ class Webservices(Target):
             body = config._build_create_payload(plan.name, image)
             if getattr(config, "compute_target_name", None):
                 body["computeName"] = config.compute_target_name
-        for secret in ("keys", "sslKey"):
-            if body.get(secret) and any(body[secret]):
-                body[secret] = "<not shown>"
+        if any((body.get("keys") or {}).values()):
+            body["keys"] = "<not shown>"
+        if body.get("sslKey"):
+            body["sslKey"] = "<not shown>"
         return {
             "models": [
                 {"name": m.name, "path": str(m.path), "bytes": m.size(), "sha256": m.digest()}
@@ -111,11 +112,7 @@ class Webservices(Target):
 
     def status(self, name: str) -> Service:
         """Return the service's state, address and way of authentication."""
-        found = self._find(name)
-        if found is None:
-            others = ", ".join(service.name for service in self.services()) or "none"
-            raise NotFound(f"No service {name} on {self.name}. Found: {others}.")
-        return self._service(found)
+        return self._service(self._existing(name))
 
     def logs(self, name: str, *, follow: bool) -> Iterator[str]:
         """Yield the container's log."""
@@ -170,12 +167,17 @@ class Webservices(Target):
 
     def _find(self, name: str) -> Any:
         from azureml.core import Webservice
+        from azureml.exceptions import WebserviceException
 
         workspace = self.workspace
         with sdk(f"looking for {name}"):
-            payload = Webservice._get(workspace, name)
-            found = Webservice(workspace, name) if payload else None
-        if found is not None and found.compute_type != self.compute_type:
+            try:
+                found = Webservice(workspace, name)
+            except WebserviceException as error:
+                if "WebserviceNotFound" not in error.message:
+                    raise
+                return None
+        if found.compute_type != self.compute_type:
             raise UsageError(
                 f"{name} is a service on {found.compute_type.lower()}, not on {self.name}: "
                 "choose another --name or --target."
@@ -183,8 +185,11 @@ class Webservices(Target):
         return found
 
     def _existing(self, name: str) -> Any:
-        self.status(name)
-        return self._find(name)
+        found = self._find(name)
+        if found is None:
+            others = ", ".join(service.name for service in self.services()) or "none"
+            raise NotFound(f"No service {name} on {self.name}. Found: {others}.")
+        return found
 
     def _settle(self, service: Any) -> None:
         """Wait until an earlier operation on the service has ended."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.service_verbs import app
+from tests.fakes.azure import Azure
+
+ROOT = Path(__file__).resolve().parents[2]
 
 COPIED = ("env.yml", "inference_config.yml", "requirements.lock", "score", "deploy/aci.yml",
           "deploy/aks.yml")  # fmt: skip
@@ -77,3 +83,47 @@ def run(*arguments: str) -> Ended:
     """Run the command line in this process."""
     result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
     return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Runs the command line as an operator does: a process of its own, with the real SDKs."""
+
+    azure: Azure
+    project: Project
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command of a verb."""
+        return [sys.executable, "-m", "deploy", *arguments]
+
+    def environ(self) -> dict[str, str]:
+        """Return an environment that leads to the fake and to this repository's `deploy`."""
+        return {**self.azure.environ(), "PYTHONPATH": str(ROOT)}
+
+    def run(self, *arguments: str) -> Ended:
+        """Run a verb and wait for its end."""
+        done = subprocess.run(
+            self.command(*arguments),
+            env=self.environ(),
+            cwd=self.project.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def azure(tmp_path: Path) -> Iterator[Azure]:
+    """An Azure of the test's own; at its end, no request may have gone unanswered."""
+    folder = tmp_path / "azure"
+    folder.mkdir()
+    with Azure(folder) as fake:
+        yield fake
+    assert [(r.method, r.host, r.path) for r in fake.unknown] == []
+
+
+@pytest.fixture
+def operator(azure: Azure, project: Project) -> Operator:
+    """An operator with a project of the test's own in front of the fake."""
+    return Operator(azure, project)
