@@ -23,6 +23,8 @@ MODEL_DIR ?= $(if $(filter %/image.py,$(ENTRY)),$(DIGITS_MODEL),$(SAMPLE_MODEL))
 SYSTEM_PACKAGES := wrk curl
 # NSwag, the generator of the C# client, and its compiler run on mono.
 SYSTEM_PACKAGES += mono-devel mono-mcs
+# The container image and its base.
+SYSTEM_PACKAGES += podman runc debootstrap
 # The browser page and the proxy in front of an endpoint.
 SYSTEM_PACKAGES += chromium caddy
 # Where node comes from elsewhere, as it often does, npm came with it.
@@ -111,6 +113,10 @@ FUZZ_CASES ?= 3000
 .PHONY: fuzz
 fuzz: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## send every door 3 000 generated requests (FUZZ_CASES=)
 	@FUZZ_CASES=$(FUZZ_CASES) $(PY) -m pytest -s --timeout 3600 tests/contract/test_fuzz.py
+
+.PHONY: test-container
+test-container: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## build the image with podman and score it; takes minutes
+	@$(PY) -m pytest -m container --timeout 1800 tests/deploy/targets/test_container.py
 
 .PHONY: format
 format: .venv/dev.stamp ## let ruff put the code in order

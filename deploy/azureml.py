@@ -85,14 +85,24 @@ def _explained(error: Exception, doing: str) -> DeployError:
 def _read(error: Exception) -> tuple[int | None, str]:
     """Return the HTTP status behind an error, if any, and what Azure said."""
     text = str(getattr(error, "message", "") or error)
-    response = getattr(error, "response", None)
-    status = getattr(response, "status_code", None) or getattr(error, "status_code", None)
     code = re.search(r"Response Code: (\d{3})|\b([45]\d\d) (?:Client|Server) Error", text)
-    if code:
-        status = int(code[1] or code[2])
+    status = int(code[1] or code[2]) if code else None
     content = re.search(r"^Content: (b'.*'|b\".*\")$", text, re.MULTILINE | re.DOTALL)
     body = ast.literal_eval(content[1]).decode(errors="replace") if content else ""
-    return (int(status) if status else None), _message(body) or _first_lines(text)
+    for link in _chain(error):
+        response: Any = getattr(link, "response", None)
+        if status is None and isinstance(getattr(response, "status_code", None), int):
+            status = response.status_code
+            body = body or (response.text if isinstance(response.text, str) else "")
+    return status, _message(body) or _first_lines(text)
+
+
+def _chain(error: object) -> Iterator[BaseException]:
+    """Yield an error and those behind it; the SDK often drops what Azure said on the way."""
+    while isinstance(error, BaseException):
+        yield error
+        # inner_exception is msrest's, and may be the decoded answer instead.
+        error = error.__cause__ or error.__context__ or getattr(error, "inner_exception", None)
 
 
 def _message(body: str) -> str:
@@ -111,14 +121,9 @@ def _first_lines(text: str) -> str:
     return " ".join(lines[:3])[:400]
 
 
-def _is_connection(error: object) -> bool:
-    """Tell whether an error, or one behind it, is a connection that failed."""
-    while isinstance(error, BaseException):
-        if isinstance(error, requests.ConnectionError | requests.Timeout | ConnectionError):
-            return True
-        # inner_exception is msrest's, and may be the decoded answer instead.
-        error = error.__cause__ or error.__context__ or getattr(error, "inner_exception", None)
-    return False
+def _is_connection(error: Exception) -> bool:
+    kinds = requests.ConnectionError | requests.Timeout | ConnectionError
+    return any(isinstance(link, kinds) for link in _chain(error))
 
 
 def credentials() -> Any:

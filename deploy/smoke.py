@@ -14,6 +14,7 @@ from deploy.check_live import swagger_of
 from deploy.errors import SmokeFailed
 from deploy.models import ModelSource
 from deploy.sample import find_sample, mismatch, own_predictions
+from deploy.server import CAUSE_END
 from deploy.targets.base import Service
 
 #: What a front end answers while the container behind it is not ready yet, or not any more.
@@ -73,6 +74,8 @@ def smoke(
 
 def relevant_lines(log: str) -> str:
     """Return the part of a log that tells what went wrong: its last error, or its end."""
+    # What follows is azmlinfsrv's own account of the same failure.
+    log = log.partition(CAUSE_END)[0]
     found = [match.start() for match in ERROR_LINE.finditer(log)]
     lines = log[found[-1] :].splitlines() if found else log.splitlines()
     if found:

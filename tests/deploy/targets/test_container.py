@@ -80,7 +80,7 @@ class Machine(Operator):
 @pytest.mark.needs("debootstrap")
 @pytest.mark.timeout(900)
 def test_the_image_is_built_scored_and_rebuilt(builder: Operator, sample_model: Path) -> None:
-    """The container scores as the model does, cannot be written to, and keeps its packages' layer."""
+    """The container scores as the model does, cannot be written to, and keeps its packages."""
     options = ("--target", "container", "--name", NAME)
     first = builder.run("up", *options, "--json")
     assert first.code == 0, first.err
@@ -93,6 +93,7 @@ def test_the_image_is_built_scored_and_rebuilt(builder: Operator, sample_model: 
     inspected = json.loads(_podman(builder, "container", "inspect", NAME))[0]
     assert inspected["Config"]["User"] == "10001"
     assert inspected["HostConfig"]["ReadonlyRootfs"] is True
+    _podman(builder, "healthcheck", "run", NAME)
     layers = _layers(builder)
 
     builder.project.edit("score/score.py", '"""The tabular door', '"""My tabular door')
