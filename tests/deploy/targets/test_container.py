@@ -59,9 +59,10 @@ def builder(tmp_path: Path, project: Project) -> Iterator[Operator]:
         environ["CONTAINER_PIP_CONFIG"] = str(tmp_path / "pip.conf")
     _base_image(tmp_path, environ)
     project.edit("inference_config.yml", "runtime:", f"baseImage: {BASE}\nruntime:")
-    operator = Machine(Azure(tmp_path), project, environ)
-    yield operator
-    operator.run("delete", "--target", "container", "--name", NAME)
+    with Azure(tmp_path) as unused:
+        operator = Machine(unused, project, environ)
+        yield operator
+        operator.run("delete", "--target", "container", "--name", NAME)
 
 
 class Machine(Operator):
