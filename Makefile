@@ -83,6 +83,12 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
 	@$(PY) -m deploy.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
+PAGE_PORT ?= 8080
+
+.PHONY: page
+page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## serve both doors and the browser page beside them (PAGE_PORT=)
+	@$(PY) -m deploy.page --port $(PAGE_PORT)
+
 # -- check ----------------------------------------------------------------------
 
 .PHONY: lint
@@ -124,7 +130,7 @@ format: .venv/dev.stamp ## let ruff put the code in order
 	@$(PY) -m ruff format .
 
 .PHONY: bench
-bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## measure the service; needs wrk (make system-packages)
+bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## measure the service; needs wrk (make system-packages)
 	@$(PY) -m bench
 
 .PHONY: clean

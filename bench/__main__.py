@@ -1,9 +1,10 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import decode, request, service, sharing
+from bench import decode, image, request, service, sharing
 
 if __name__ == "__main__":
     service.main()
     decode.main()
     request.main()
     sharing.main()
+    image.main()
