@@ -1,6 +1,6 @@
 """Generated requests against every door: no 5xx, and what the document calls valid is scored.
 
-`make test` sends a few hundred requests to each door, `make fuzz` 3 000 (FUZZ_CASES=). Half of
+`make test` sends some hundred requests to each door, `make fuzz` 3 000 (FUZZ_CASES=). Half of
 them are valid by the document, half break it. schemathesis makes them from the document that
 deploy.swagger writes, and compares every answer with it.
 """
@@ -25,7 +25,7 @@ from deploy.server import Server
 from deploy.swagger import documents, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = int(os.environ.get("FUZZ_CASES", "200"))
+CASES = int(os.environ.get("FUZZ_CASES", "120"))
 
 #: Doors whose body is not JSON, or that need more than env.yml; each has tests of its own.
 OTHERS = {"image", "spark_table"}
