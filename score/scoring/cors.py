@@ -3,7 +3,7 @@
 One setting, the server's own: `AML_CORS_ORIGINS`, origins separated by commas, or `*`. The
 server's flask-cors reads the same setting, but says nothing of the request ids, of how long a
 preflight holds, and nothing at all on a 404 or 405; to a request without an origin it sends
-every origin it knows, and it takes an origin with special characters for a pattern. So the
+the first one it knows, and it takes an origin with special characters for a pattern. So the
 answers are completed here first, and marked as settled in the way flask-cors's own decorator
 marks them: it then adds nothing, and no header appears twice.
 

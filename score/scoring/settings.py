@@ -39,8 +39,7 @@ class Settings:
         shadow: `(name, version)` of the model that scores along and only writes to the log.
         max_images: pictures in one request.
         max_image_bytes: bytes of one picture's file.
-        max_image_pixels: width times height of one picture. 25 million are a large photograph
-            and at most 300 MB of memory while it is decoded.
+        max_image_pixels: width times height of one picture. 25 million are a large photograph.
     """
 
     max_rows: int = 100_000
