@@ -17,6 +17,9 @@ from deploy.swagger import documents, inspect
 #: Predictions differ in their last bits from one processor to the next.
 RELATIVE_TOLERANCE = 1e-9
 
+#: So do probabilities close to zero, relatively by more.
+ABSOLUTE_TOLERANCE = 1e-6
+
 
 def contract(server: Server) -> dict[str, Any]:
     """Return file name to content of the contract that a running service keeps.
@@ -53,6 +56,8 @@ def differences(recorded: Any, live: Any, where: str = "") -> list[str]:
         pairs = enumerate(zip(recorded, live, strict=True))
         return [text for i, pair in pairs for text in differences(*pair, f"{where}[{i}]")]
     both_floats = isinstance(recorded, float) and isinstance(live, float)
-    if both_floats and math.isclose(recorded, live, rel_tol=RELATIVE_TOLERANCE):
+    if both_floats and math.isclose(
+        recorded, live, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE
+    ):
         return []
     return [] if recorded == live else [f"{where}: recorded {recorded!r}, live {live!r}"]

@@ -15,7 +15,7 @@ from deploy.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "clients" / "contract"
-DOORS = ["auto", "classifier", "multi_model", "raw_json", "score"]
+DOORS = ["auto", "classifier", "image", "multi_model", "raw_json", "score"]
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -98,6 +98,12 @@ def visits_server(start_server: Callable[..., Server]) -> Server:
     return start_server(entry, None, app_root=ROOT / "score")
 
 
+@pytest.fixture(scope="module")
+def image_server(start_server: Callable[..., Server], digits_model: Path) -> Server:
+    """The image door, to which these clients send base64."""
+    return start_server(ROOT / "score" / "image.py", digits_model)
+
+
 def test_the_generated_code_is_up_to_date(tmp_path: Path) -> None:
     """Generating again from the contract changes nothing."""
     generate(ROOT / "clients" / "contract", tmp_path / "out")
@@ -111,20 +117,29 @@ def test_the_generated_code_is_up_to_date(tmp_path: Path) -> None:
     [("checks.py", python), ("checks.ts", typescript), ("Checks.cs", csharp)],
     ids=["python", "typescript", "csharp"],
 )
-def test_date_times_and_errors(
+def test_pictures_date_times_and_errors(
     name: str,
     compile_program: Compile,
     score_server: Server,
     visits_server: Server,
+    image_server: Server,
     generated_with_visits: Path,
     tmp_path: Path,
 ) -> None:
-    """Each language gets date-times right whatever the offset, and a 400 with its fields typed."""
+    """Each language scores a picture, gets date-times right, and a 400 with its fields typed."""
     program = tmp_path / name
     program.write_text((PROGRAMS / name).read_text())
     command = compile_program(program, generated_with_visits)
-    said = run(command, SCORE_ROOT=score_server.url, VISITS_ROOT=visits_server.url)
+    request = json.loads((ROOT / "clients" / "contract" / "image" / "request.json").read_text())
+    said = run(
+        command,
+        SCORE_ROOT=score_server.url,
+        VISITS_ROOT=visits_server.url,
+        IMAGE_ROOT=image_server.url,
+        IMAGE=request["image"],
+    )
     assert json.loads(said) == {
+        "label": 3,
         "ends": ["2024-01-02T04:34:05.000Z"],
         "status": 400,
         "where": ["Inputs.data[0].bmi"],
@@ -136,7 +151,8 @@ def generated_with_visits(visits_server: Server, tmp_path_factory: pytest.TempPa
     """Clients for the door with date-times and for the tabular door."""
     folder = tmp_path_factory.mktemp("generated")
     write_contract(folder / "contract" / "visits", contract(visits_server))
-    (folder / "contract" / "score").symlink_to(ROOT / "clients" / "contract" / "score")
+    for door in ("image", "score"):
+        (folder / "contract" / door).symlink_to(ROOT / "clients" / "contract" / door)
     generate(folder / "contract", folder / "out")
     return folder / "out"
 

@@ -26,6 +26,9 @@ class Checks
         question.Inputs.Data.Add(visit);
         var answer = await visits.RunMLServiceAsync(question);
 
+        var image = new Scoring.Image.ServiceInput { Image = Environment.GetEnvironmentVariable("IMAGE") };
+        var digit = await new Scoring.Image.ImageClient(At("IMAGE_ROOT")).RunMLServiceAsync(image);
+
         var score = new Scoring.Score.ScoreClient(At("SCORE_ROOT"));
         var patients = new Scoring.Score.ServiceInput();
         patients.Inputs.Data.Add(new Scoring.Score.DataRow { Bmi = double.NaN });
@@ -37,6 +40,7 @@ class Checks
         {
             Console.WriteLine(JsonConvert.SerializeObject(new
             {
+                label = digit.Label,
                 ends = answer.Results.Select(row => row.Ends.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ")),
                 status = error.StatusCode,
                 where = error.Result.Errors.Select(field => field.Where),

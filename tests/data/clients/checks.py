@@ -4,8 +4,12 @@ import json
 import os
 from datetime import datetime, timedelta, timezone
 
+import image_client
 import score_client
 import visits_client
+from image_client.api.scoring import run_ml_service as score_image
+from image_client.models import ServiceInput as ImageInput
+from image_client.models import ServiceOutput as ImageOutput
 from score_client.api.scoring import run_ml_service as score
 from score_client.models import DataRow, ErrorResponse, Inputs, ServiceInput
 from score_client.types import Unset
@@ -14,6 +18,12 @@ from visits_client.models import DataRow as Visit
 from visits_client.models import Inputs as VisitInputs
 from visits_client.models import ServiceInput as VisitInput
 from visits_client.models import ServiceOutput as VisitOutput
+
+picture = score_image.sync(
+    client=image_client.AuthenticatedClient(os.environ["IMAGE_ROOT"], token="none"),
+    body=ImageInput(image=os.environ["IMAGE"]),
+)
+assert isinstance(picture, ImageOutput)
 
 begins = datetime(2024, 1, 2, 5, 4, 5, tzinfo=timezone(timedelta(hours=2)))
 visits = VisitInput(inputs=VisitInputs(data=[Visit(begins=begins, hours=1.5)]))
@@ -35,6 +45,7 @@ assert not isinstance(error.errors, Unset)
 print(
     json.dumps(
         {
+            "label": picture.label,
             "ends": [f"{end:%Y-%m-%dT%H:%M:%S}.{end.microsecond // 1000:03d}Z" for end in ends],
             "status": refused.status_code,
             "where": [field.where for field in error.errors],

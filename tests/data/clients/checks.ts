@@ -1,10 +1,14 @@
 // What a typed TypeScript client must be able to do; prints what it saw, as JSON.
 import createClient from "openapi-fetch";
 import type { components as Score, paths as ScorePaths } from "./score.js";
+import type { paths as ImagePaths } from "./image.js";
 import type { paths as VisitPaths } from "./visits.js";
 
 const score = createClient<ScorePaths>({ baseUrl: process.env["SCORE_ROOT"] ?? "" });
 const visits = createClient<VisitPaths>({ baseUrl: process.env["VISITS_ROOT"] ?? "" });
+const images = createClient<ImagePaths>({ baseUrl: process.env["IMAGE_ROOT"] ?? "" });
+
+const picture = await images.POST("/score", { body: { image: process.env["IMAGE"] ?? "" } });
 
 const begins = new Date("2024-01-02T03:04:05.000Z");
 const scored = await visits.POST("/score", {
@@ -19,6 +23,7 @@ const errors: Score["schemas"]["FieldError"][] = refused.error?.errors ?? [];
 
 console.log(
   JSON.stringify({
+    label: picture.data?.label,
     ends: ends?.map((end) => end.toISOString()),
     status: refused.response.status,
     where: errors.map((error) => error.where),
