@@ -128,6 +128,7 @@ test-container: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## build the image 
 format: .venv/dev.stamp ## let ruff put the code in order
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+	@$(PY) -m nbstripout notebooks/*.ipynb
 
 .PHONY: bench
 bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## measure the service; needs wrk (make system-packages)

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from arguments import at_least_two, command_line, load_table, not_negative
-from artifacts import write_model
 from datafile import Task
 from pictures import scores_against_parameter
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold, cross_val_score
 from tqdm import tqdm
-from train import Data, get_model_metrics, sample_data, split_data, train_model
+from train import Data, sample_data, split_data, train_model, write_outputs
 
 #: Three decades in steps of about 1.8, around the 0.5 that train.py uses.
 ALPHAS = tuple(float(f"{alpha:.3g}") for alpha in np.logspace(-2.5, 1, 15))
@@ -73,14 +72,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     table = sweep(data, args.alphas, args.folds, args.seed)
     alpha = best_alpha(table)
     model = train_model(data, {"alpha": alpha})
-    metrics = get_model_metrics(model, data)
-
+    parameters = {"alpha": alpha, "folds": args.folds, "seed": args.seed}
+    metrics = write_outputs(
+        args.output, model, df, data, by="training/sweep.py", parameters=parameters
+    )
     table.to_csv(args.output / "sweep.csv", index=False)
     scores_against_parameter(args.output / "sweep.png", table, best=alpha)
-    write_model(
-        args.output, model, by="training/sweep.py", df=df, features=data["test"]["X"],
-        metrics=metrics, parameters={"alpha": alpha, "folds": args.folds, "seed": args.seed},
-    )  # fmt: skip
     print(table.to_string(index=False))
     print(json.dumps({"alpha": alpha} | metrics))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -60,8 +61,32 @@ def get_model_metrics(model: Any, data: Data) -> dict[str, float]:
     return {"mse": float(mean_squared_error(y, predicted)), "r2": float(r2_score(y, predicted))}
 
 
+def write_outputs(
+    folder: Path, model: Any, df: pd.DataFrame, data: Data, *, by: str, parameters: dict[str, Any]
+) -> dict[str, float]:
+    """Write model, manifest, sample and picture.
+
+    Args:
+        folder: exists already.
+        model: fitted on the training part.
+        df: everything that was read.
+        data: `df`, split.
+        by: the script, as the manifest names it.
+        parameters: what the model was trained with, seed included.
+
+    Returns:
+        The metrics that the manifest holds.
+    """
+    metrics, X, y = get_model_metrics(model, data), data["test"]["X"], data["test"]["y"]
+    predicted_against_true(
+        folder / "predicted_against_true.png", y, model.predict(X), target=str(y.name)
+    )
+    write_model(folder, model, by=by, df=df, features=X, metrics=metrics, parameters=parameters)
+    return metrics
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    """Train and write model, manifest, sample and picture into the output folder."""
+    """Train and write the model into the output folder."""
     parser = command_line(__doc__)
     parser.add_argument(
         "--alpha", type=not_negative, default=0.5, help="regularisation (default: %(default)s)"
@@ -71,18 +96,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     data = split_data(df, target, args.seed)
     model = train_model(data, {"alpha": args.alpha})
-    metrics = get_model_metrics(model, data)
-
-    test = data["test"]
-    predicted_against_true(
-        args.output / "predicted_against_true.png", test["y"], model.predict(test["X"]),
-        target=target,
-    )  # fmt: skip
     parameters = {"alpha": args.alpha, "seed": args.seed}
-    write_model(
-        args.output, model, by="training/train.py", df=df, features=test["X"],
-        metrics=metrics, parameters=parameters,
-    )  # fmt: skip
+    metrics = write_outputs(
+        args.output, model, df, data, by="training/train.py", parameters=parameters
+    )
     print(json.dumps(metrics))
 
 
