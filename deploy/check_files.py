@@ -34,7 +34,6 @@ SECRETS = (
     (re.compile(rb"SharedAccessSignature=|[?&]sig=[A-Za-z0-9%]{20,}"), "a shared access signature"),
 )
 
-#: Settings of the server that lie in the folder by accident: it reads them (config.json).
 LEAVE_OUT = "Move it out of the folder, or list it in .amlignore there."
 
 

@@ -8,7 +8,6 @@ part of any package, so the mapping is ours; unlike the SDK's helper it ignores 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -206,7 +205,3 @@ def _aks_rules(document: dict[str, Any], where: str, _folder: Path) -> list[Find
             place = f"{where}: containerResourceRequirements"
             found.append(fault(place, problem, f"Raise {limit}, or lower {request}."))
     return found
-
-
-#: Reads the configuration of a target from its file.
-LoadDeployment = Callable[[Path], tuple[Deployment, list[Finding]]]

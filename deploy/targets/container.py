@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -216,6 +217,13 @@ def requirements(plan: Plan) -> list[str]:
     if conda_file is None:
         raise UsageError(f"{plan.inference.path}: a container is built from condaFile.")
     dependencies = yaml.safe_load(conda_file.read_text(encoding="utf-8"))["dependencies"]
+    named = [str(item) for item in dependencies if not isinstance(item, dict)]
+    conda = [text for text in named if re.split(r"[ =<>]", text)[0] not in {"python", "pip"}]
+    if conda:
+        raise UsageError(
+            f"{conda_file}: a container has no conda, which {', '.join(conda)} need. "
+            "Move them to the pip list."
+        )
     return [str(line) for item in dependencies if isinstance(item, dict) for line in item["pip"]]
 
 
