@@ -1,0 +1,41 @@
+"""`train_aml.py register`, sent by the real SDK to the loopback fake of Azure."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import sklearn
+import train_aml
+
+from tests.fakes.azure import Azure
+from tests.fakes.azure.state import GROUP, SUBSCRIPTION, WORKSPACE
+
+
+def test_register(tmp_path: Path, sample_model: Path) -> None:
+    """The workspace gets model, manifest and sample, with what no-code deployment reads."""
+    names = {"subscription_id": SUBSCRIPTION, "resource_group": GROUP}
+    (tmp_path / "config.json").write_text(json.dumps({**names, "workspace_name": WORKSPACE}))
+    model = tmp_path / "outputs"
+    model.mkdir()
+    for path in sample_model.iterdir():
+        (model / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "azure").mkdir()
+    with Azure(tmp_path / "azure") as azure:
+        command = [sys.executable, str(train_aml.__file__), "register", "--name", "diabetes"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=azure.environ(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        registered = azure.state.models["diabetes:1"]
+        uploaded = {Path(name).name: content for name, content in azure.state.blobs.items()}
+        assert not azure.unknown
+    assert done.stdout.splitlines()[-1] == "registered diabetes:1"
+    assert registered["framework"] == "ScikitLearn"
+    assert registered["frameworkVersion"] == sklearn.__version__
+    (entry,) = json.loads((model / "models.json").read_text())["models"]
+    assert registered["properties"]["sha256"] == entry["sha256"]
+    assert uploaded["model.joblib"] == (sample_model / "model.joblib").read_bytes()
+    assert {"models.json", "sample_input.json"} <= uploaded.keys()
