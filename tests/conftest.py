@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from deploy.server import Server
@@ -19,6 +20,13 @@ SAMPLE_MODEL = ROOT / "models" / "diabetes" / "1"
 DIGITS_MODEL = ROOT / "models" / "digits" / "1"
 
 StartServer = Callable[..., Server]
+
+# How fast the machine draws an example says nothing about the code: the first draw of a text on a
+# busy machine takes seconds.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
