@@ -16,8 +16,10 @@ WORKERS ?= 1
 ENTRY ?= score/score.py
 SAMPLE_MODEL := models/diabetes/1
 DIGITS_MODEL := models/digits/1
-# The image door has a model of its own.
-MODEL_DIR ?= $(if $(filter %/image.py,$(ENTRY)),$(DIGITS_MODEL),$(SAMPLE_MODEL))
+IRIS_MODEL := models/iris/1
+# The image door and the classifier have models of their own.
+MODEL_DIR ?= $(if $(filter %/image.py,$(ENTRY)),$(DIGITS_MODEL),$(if $(filter \
+	%/classifier.py,$(ENTRY)),$(IRIS_MODEL),$(SAMPLE_MODEL)))
 
 # Debian packages that some tests need (on other systems: the same programs).
 SYSTEM_PACKAGES := wrk curl
@@ -60,6 +62,10 @@ $(SAMPLE_MODEL)/model.joblib: | .venv/runtime.stamp
 	@echo "== training the sample model"
 	@$(PY) training/train.py --output $(SAMPLE_MODEL)
 
+$(IRIS_MODEL)/model.joblib: | .venv/runtime.stamp
+	@echo "== training the iris model"
+	@$(PY) training/iris.py --output $(IRIS_MODEL)
+
 $(DIGITS_MODEL)/model.joblib: training/digits.py | .venv/runtime.stamp
 	@echo "== training the digits model"
 	@$(PY) training/digits.py --output $(DIGITS_MODEL)
@@ -80,7 +86,7 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 # -- run ------------------------------------------------------------------------
 
 .PHONY: serve
-serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
+serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL) $(IRIS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
 	@$(PY) -m deploy.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
 PAGE_PORT ?= 8080

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
-
-import requests
 
 from deploy.bundle import Bundle
 from deploy.findings import Finding, fault, notice
 from deploy.layouts import lay_out
 from deploy.plan import Plan
 from deploy.powerbi import power_bi_problems, uses_power_bi_names
-from deploy.sample import TIMEOUT_SECONDS, check_answer, find_sample, own_predictions
+from deploy.sample import check_answer, find_sample, own_predictions, swagger_of
 from deploy.server import Server, ServerFailed
 
 
@@ -32,17 +29,6 @@ def check_live(plan: Plan, bundle: Bundle) -> list[Finding]:
                 return _swagger(server, plan) + _score(server, plan)
         except ServerFailed as error:
             return [fault(entry, str(error), "It ran as it would in the container: mend it.")]
-
-
-def swagger_of(url: str, key: str = "") -> dict[str, Any] | None:
-    """Return a service's Swagger 2.0 document; None when it gives no JSON object."""
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    answer = requests.get(f"{url}/swagger.json", headers=headers, timeout=TIMEOUT_SECONDS)
-    try:
-        document = answer.json()
-    except ValueError:
-        return None
-    return document if answer.ok and isinstance(document, dict) else None
 
 
 def _swagger(server: Server, plan: Plan) -> list[Finding]:

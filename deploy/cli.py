@@ -18,7 +18,8 @@ from deploy.errors import CheckFailed, DeployError, SmokeFailed
 from deploy.output import Output, report_json
 from deploy.plan import Plan
 from deploy.planning import Wish, make_plan
-from deploy.smoke import relevant_lines, smoke
+from deploy.serverlog import relevant_lines
+from deploy.smoke import smoke
 from deploy.targets import TARGETS
 from deploy.targets.base import Service, Target, WorkspaceOptions
 

@@ -14,7 +14,9 @@ import requests
 from deploy.errors import UsageError
 from deploy.findings import Finding, fault
 from deploy.models import ModelSource
-from deploy.serve import CONTRACT
+
+#: One request and answer for each of the project's own doors.
+CONTRACT = Path(__file__).resolve().parent.parent / "clients" / "contract"
 
 #: Seconds to wait for an answer: what ACI allows at most.
 TIMEOUT_SECONDS = 60
@@ -52,23 +54,47 @@ class Sample:
         return f"curl {url}{authorization} -H 'Content-Type: application/json' -d '{body}'"
 
 
+def swagger_of(url: str, key: str = "") -> dict[str, Any] | None:
+    """Return a service's Swagger 2.0 document; None when it gives no JSON object."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    answer = requests.get(f"{url}/swagger.json", headers=headers, timeout=TIMEOUT_SECONDS)
+    try:
+        document = answer.json()
+    except ValueError:
+        return None
+    return document if answer.ok and isinstance(document, dict) else None
+
+
 def find_sample(entry: Path, swagger: dict[str, Any] | None, chosen: Path | None) -> Sample:
-    """Return the request to send: the one chosen, the contract's, or the Swagger's example.
+    """Return the request to send: the one chosen, the Swagger's example, or the contract's.
+
+    The live document comes before the contract, which knows the project's own models only.
+
+    Args:
+        entry: the entry script; the contract's folders are called after it.
+        swagger: the running service's Swagger 2.0 document.
+        chosen: a file with a request.
 
     Raises:
         UsageError: the chosen file is not there or no JSON.
     """
-    recorded = chosen or CONTRACT / entry.stem / "request.json"
-    if chosen or recorded.is_file():
-        try:
-            return Sample(json.loads(recorded.read_text(encoding="utf-8")), str(recorded))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"--sample {recorded}: {error}. Name a file with JSON.") from None
+    if chosen:
+        return _recorded(chosen)
     definitions = (swagger or {}).get("definitions", {})
     example = definitions.get("ServiceInput", {}).get("example")
     if example:
         return Sample(example, "the example in its Swagger")
+    recorded = CONTRACT / entry.stem / "request.json"
+    if recorded.is_file():
+        return _recorded(recorded)
     return Sample(None, "a plain GET; --sample FILE sends more")
+
+
+def _recorded(file: Path) -> Sample:
+    try:
+        return Sample(json.loads(file.read_text(encoding="utf-8")), str(file))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--sample {file}: {error}. Name a file with JSON.") from None
 
 
 def own_predictions(models: list[ModelSource], body: Any) -> list[Any] | None:

@@ -6,50 +6,35 @@ python -m deploy.serve --entry score/score.py --model-dir models/diabetes/1
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 import requests
 
+from deploy.sample import find_sample, swagger_of
 from deploy.server import Server, ServerFailed
-
-CONTRACT = Path(__file__).resolve().parent.parent / "clients" / "contract"
-
-#: Seconds to wait for one answer of a service on this machine.
-TIMEOUT_SECONDS = 60
-
-
-def sample_request(server: Server) -> Any:
-    """Return a request that the service accepts: the contract's, or its Swagger's example.
-
-    None when the door has neither.
-    """
-    recorded = CONTRACT / server.entry.stem / "request.json"
-    if recorded.is_file():
-        return json.loads(recorded.read_text())
-    document = requests.get(f"{server.url}/swagger.json", timeout=TIMEOUT_SECONDS).json()
-    return document.get("definitions", {}).get("ServiceInput", {}).get("example") or None
+from deploy.serverlog import relevant_lines
 
 
 def invitation(server: Server) -> str:
     """Return the text for the operator: the address, a request to paste and its answer."""
     lines = [f"{server.entry.name} answers at {server.score_url} (Ctrl-C stops it)"]
-    request = sample_request(server)
-    if request is not None:
-        body = json.dumps(request)
-        answer = requests.post(server.score_url, json=request, timeout=TIMEOUT_SECONDS)
-        lines += [
-            "",
-            "Try it:",
-            f"  curl {server.score_url} -H 'Content-Type: application/json' \\\n    -d '{body}'",
-            "",
-            f"Expect {answer.status_code}:",
-            f"  {answer.text}",
-        ]
+    sample = find_sample(server.entry, swagger_of(server.url), None)
+    if sample.body is not None:
+        lines += ["", "Try it:", f"  {sample.curl(server.score_url, key=False)}"]
+        lines += ["", *_expectation(sample.send(server.score_url), server)]
     return "\n".join([*lines, ""])
+
+
+def _expectation(answer: requests.Response, server: Server) -> list[str]:
+    if answer.ok:
+        return [f"Expect {answer.status_code}:", f"  {answer.text}"]
+    return [
+        f"{server.entry.name} does not score its own sample, {answer.status_code}: {answer.text}",
+        *([relevant_lines(server.log())] if answer.status_code >= 500 else []),
+        "The model in MODEL_DIR does not fit this entry script: change either.",
+    ]
 
 
 def check_paths(entry: Path, model_dir: Path) -> None:

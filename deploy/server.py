@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -23,14 +22,13 @@ from typing import IO
 
 import requests
 
+from deploy.serverlog import explain
+
 #: How often the server is asked whether it answers yet.
 POLL_SECONDS = 0.05
 
 #: gunicorn gives its workers 30 s to finish what they do after SIGTERM.
 STOP_SECONDS = 35
-
-#: What azmlinfsrv prints between the cause of a failure and its own account of it.
-CAUSE_END = "The above exception was the direct cause"
 
 
 class ServerFailed(Exception):
@@ -218,26 +216,6 @@ def _read(log: IO[bytes], position: int) -> bytes:
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-
-
-def explain(log: str, entry: Path) -> str:
-    """Return why the server did not start: what the entry script raised, without traceback.
-
-    Args:
-        log: what the server printed.
-        entry: the entry script, to be named.
-    """
-    # The last one: what the script raised may have a cause of its own.
-    cause = log.rsplit(CAUSE_END, maxsplit=1)[0]
-    step = "init()" if "Invoking user's init function" in log else "loading"
-    # The exception follows the last line of its traceback, which is indented.
-    pattern = re.compile(r"^(?:\w+\.)*(\w+): (.*)", re.MULTILINE | re.DOTALL)
-    found = pattern.findall(cause.rpartition('  File "')[2])
-    if not found:
-        last = log.strip().splitlines()[-1:] or ["it printed nothing"]
-        return f"{entry.name} could not be served: {last[0]}"
-    kind, message = found[0]
-    return f"{step} of {entry.name} failed with {kind}: {message.strip()}"
 
 
 def port_is_free(port: int) -> bool:

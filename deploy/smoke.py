@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import requests
 import tenacity
 
-from deploy.check_live import swagger_of
 from deploy.errors import SmokeFailed
 from deploy.models import ModelSource
-from deploy.sample import find_sample, mismatch, own_predictions
-from deploy.server import CAUSE_END
+from deploy.sample import find_sample, mismatch, own_predictions, swagger_of
 from deploy.targets.base import Service
 
 #: What a front end answers while the container behind it is not ready yet, or not any more.
@@ -22,11 +19,6 @@ NOT_READY = frozenset({502, 503, 504})
 
 #: A new service's address may lag a few seconds behind the service.
 ATTEMPTS, PAUSE_SECONDS = 3, 2
-
-#: How many lines of a log are shown when nothing in it looks like an error.
-TAIL_LINES = 15
-
-ERROR_LINE = re.compile(r"Traceback|^\w*(Error|Exception)\b|\b(ERROR|CRITICAL)\b", re.MULTILINE)
 
 
 def smoke(
@@ -51,9 +43,7 @@ def smoke(
         raise SmokeFailed(f"{service.name} has no address: its state is {service.state}.")
     base = service.scoring_uri.removesuffix("/score")
     try:
-        sample = find_sample(entry, None, chosen)
-        if sample.body is None:
-            sample = find_sample(entry, swagger_of(base, key), None)
+        sample = find_sample(entry, None if chosen else swagger_of(base, key), chosen)
         answer = _patient(sample.send, service.scoring_uri, key)
     except requests.RequestException as error:
         # The message of a connection error is a page of wrapped causes.
@@ -70,18 +60,6 @@ def smoke(
         "compared_with_model": expected is not None,
         "curl": sample.curl(service.scoring_uri, key=bool(key)),
     }
-
-
-def relevant_lines(log: str) -> str:
-    """Return the part of a log that tells what went wrong: its last error, or its end."""
-    # What follows is azmlinfsrv's own account of the same failure.
-    log = log.partition(CAUSE_END)[0]
-    found = [match.start() for match in ERROR_LINE.finditer(log)]
-    lines = log[found[-1] :].splitlines() if found else log.splitlines()
-    if found:
-        before = log[: found[-1]].splitlines()[-3:]
-        return "\n".join([*before, *lines[:TAIL_LINES]])
-    return "\n".join(lines[-TAIL_LINES:])
 
 
 def _patient(send: Any, url: str, key: str) -> requests.Response:

@@ -24,7 +24,8 @@ import requests
 from deploy.openapi import VERSIONS, Service, document
 from deploy.openapi_schemas import Schema, schema_of, with_nulls
 from deploy.privacy import private_values, synthetic_fields
-from deploy.serve import TIMEOUT_SECONDS, check_paths, sample_request
+from deploy.sample import TIMEOUT_SECONDS, find_sample
+from deploy.serve import check_paths
 from deploy.server import Server, ServerFailed
 
 #: The files the server looks for in its app root. It reads swagger.json before swagger2.json.
@@ -74,7 +75,7 @@ def inspect(server: Server, url: str = "") -> Service:
     own = published(server)
     if not own:
         raise CannotDescribe(f"{server.entry.name} publishes no Swagger in any version.")
-    example = sample_request(server)
+    example = find_sample(server.entry, own.get("2"), None).body
     if example is None:
         raise CannotDescribe(
             f"{server.entry.name} declares no input, and there is no "

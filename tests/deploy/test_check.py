@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.serve import CONTRACT
+from deploy.sample import CONTRACT
 from tests.deploy.conftest import Project, run
 
 ENTRY = "score/score.py"

@@ -36,6 +36,8 @@ def serving(entry: str, model_dir: Path, root: Path) -> Iterator[tuple[subproces
                 if line.startswith("Expect"):
                     lines.append(process.stdout.readline())
                     break
+                if line.startswith("The model in MODEL_DIR"):
+                    break
             yield process, "".join(lines)
         finally:
             process.terminate()
@@ -53,6 +55,21 @@ def test_printed_request_gives_the_printed_answer(
         expected = text.splitlines()[-1]
         assert "Expect 200:" in text
         assert json.loads(answer) == json.loads(expected)
+
+
+def test_own_model_gets_a_request_of_its_own(root: Path, iris_model: Path) -> None:
+    """The door without code prints a request with the columns of the model it was given."""
+    with serving("score/auto.py", iris_model, root) as (_, text):
+        assert "petal length (cm)" in text
+        assert "Expect 200:" in text
+
+
+def test_model_that_does_not_fit_the_door(root: Path, sample_model: Path) -> None:
+    """A model of other columns than the script's is said to be that, with what it raised."""
+    with serving("score/classifier.py", sample_model, root) as (_, text):
+        assert "classifier.py does not score its own sample, 500: " in text
+        assert "ValueError: The feature names should match" in text
+        assert "Expect" not in text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.server import Server, ServerFailed, explain, port_is_free
+from deploy.server import Server, ServerFailed, port_is_free
 
 ENTRIES = Path(__file__).resolve().parents[1] / "data" / "entries"
 
@@ -64,12 +64,6 @@ def test_missing_model_shows_the_tree(root: Path, tmp_path: Path) -> None:
     assert "init() of score.py failed with ModelNotFound" in message
     assert "AZUREML_MODEL_DIR" in message
     assert "    notes/\n        readme.txt" in message
-
-
-def test_explain_without_an_exception() -> None:
-    """A server that dies without a traceback is quoted by its last line."""
-    assert explain("one\ntwo\n", Path("x.py")) == "x.py could not be served: two"
-    assert explain("", Path("x.py")) == "x.py could not be served: it printed nothing"
 
 
 def test_log_survives_the_server(root: Path, sample_model: Path) -> None:
