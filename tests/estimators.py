@@ -104,7 +104,7 @@ def records(table: Any) -> Any:
     """Return the table as the JSON a client sends: null for NaN, x0, x1, ... without names."""
     if isinstance(table, pd.Series):
         table = table.to_frame("text")
-    frame = pd.DataFrame(table).astype(object)
+    frame: Any = pd.DataFrame(table).astype(object)
     frame.columns = [c if isinstance(c, str) else f"x{c}" for c in frame.columns]
     return frame.where(frame.notna(), None).to_dict("records")
 

@@ -232,7 +232,7 @@ def test_strings_are_never_cut_off() -> None:
         ([1, "a"], "int, str"),
         ([[1], [2]], "list"),
         ([1j], "complex"),
-        (pd.arrays.SparseArray([1.0]), "Sparse"),
+        (pd.arrays.SparseArray(np.array([1.0])), "Sparse"),
         (pd.period_range("2024", periods=1, freq="D"), "period"),
         (pd.Categorical([], categories=[]), "no value"),
     ],
