@@ -11,6 +11,7 @@ Beside the picture, `data` may say {"polarity": "dark on light"} or "light on da
 import os
 from typing import Any
 
+from scoring.encoding import encode
 from scoring.endpoint import endpoint
 from scoring.errors import MethodNotAllowed
 from scoring.images import decode
@@ -40,7 +41,7 @@ def init() -> None:
 def run(request: Any) -> Any:
     """Score the pictures of a POST in their order; a GET tells what this door takes."""
     if request.method in ("GET", "HEAD"):
-        return description(request, settings)
+        return respond(encode(description(request, settings)), 200)
     if request.method == "OPTIONS":
         return respond(b"", 204, {"Allow": ", ".join(METHODS)})
     if request.method != "POST":

@@ -27,6 +27,9 @@ from scoring.errors import OutputMismatch, ScoringError, ServiceError
 from scoring.log import logger, request_line
 from scoring.settings import Settings
 
+#: Marks an answer whose line is in the log.
+LOGGED = "_scoring_logged"
+
 
 def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate `run()`: answer its result, or its error with the status that error has.
@@ -40,40 +43,58 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     _require_parameters(run)
     settings = Settings.from_environ(os.environ)
     allow_cors(os.environ)
-    rawhttp.amend_every_answer(rawhttp.state_allowed_methods)
+    rawhttp.amend_every_answer(_finish_refusal)
 
     def answer(
         run: Callable[..., Any], _instance: None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         started = time.perf_counter()
         rows = None
-        headers: Mapping[str, str] = {}
         try:
             rawhttp.check_length(settings.max_body_bytes)
             result = run(*args, **kwargs)
             if rawhttp.is_response(result):
-                return result
-            body, status, rows = _success_body(result, declared), HTTPStatus.OK, _rows(result)
+                response: rawhttp.Response = result
+            else:
+                body, rows = _success_body(result, declared), _rows(result)
+                response = rawhttp.respond(body, HTTPStatus.OK)
         except TimeoutError:
             # The server's own alarm (SCORING_TIMEOUT_MS): it answers "Scoring timeout".
             raise
         except Exception as error:  # noqa: BLE001 - the one place that must see everything
-            if not isinstance(error, ScoringError) or isinstance(error, ServiceError):
-                request_id = encode(rawhttp.request_id()).decode()
-                logger.exception("run() failed, request id %s", request_id)
-            failure = error if isinstance(error, ScoringError) else ServiceError()
-            body, status, headers = _failure_body(failure), failure.status, failure.headers()
-        milliseconds = (time.perf_counter() - started) * 1000
-        request_id = rawhttp.request_id()
-        logger.info(
-            request_line(request_id=request_id, status=status, milliseconds=milliseconds, rows=rows)
-        )
-        return rawhttp.respond(body, status, headers)
+            response = _failure(error)
+        _leave_line(response, (time.perf_counter() - started) * 1000, rows)
+        return response
 
     # wrapt, as inference-schema itself does it: the wrapper keeps the signature, name and
     # module of run(), by which the server chooses its input parser and finds the schema.
     wrapper: Callable[..., Any] = wrapt.FunctionWrapper(run, answer)
     return wrapper
+
+
+def _failure(error: Exception) -> rawhttp.Response:
+    """Return the answer to what was raised; a traceback goes to the log where we are at fault."""
+    if not isinstance(error, ScoringError) or isinstance(error, ServiceError):
+        request_id = encode(rawhttp.request_id()).decode()
+        logger.error("run() failed, request id %s", request_id, exc_info=error)
+    failure = error if isinstance(error, ScoringError) else ServiceError()
+    return rawhttp.respond(_failure_body(failure), failure.status, failure.headers())
+
+
+def _leave_line(response: rawhttp.Response, milliseconds: float, rows: int | None) -> None:
+    """Log how a request ended, and mark its answer, so that it is not logged twice."""
+    request_id, status = rawhttp.request_id(), response.status_code
+    logger.info(
+        request_line(request_id=request_id, status=status, milliseconds=milliseconds, rows=rows)
+    )
+    setattr(response, LOGGED, True)
+
+
+def _finish_refusal(request: rawhttp.Request, response: rawhttp.Response) -> None:
+    """Complete and log what the server answered before `run()` was called, or in its place."""
+    rawhttp.complete_refusal(request, response)
+    if rawhttp.is_scoring(request) and not getattr(response, LOGGED, False):
+        _leave_line(response, rawhttp.elapsed_ms(request), None)
 
 
 def _require_parameters(run: Callable[..., Any]) -> None:
@@ -134,7 +155,10 @@ def _failure_body(error: ScoringError) -> bytes:
 
 
 def _rows(result: object) -> int | None:
-    """Return how many rows the answer holds: the length of its first list."""
+    """Return how many rows the answer holds: the length of its first list; one without a list."""
+    if isinstance(result, str | bytes):
+        # JSON that run() made itself; it is not read again to be counted.
+        return None
     values = result.values() if isinstance(result, Mapping) else [result]
     sized = (v for v in values if isinstance(v, Sized) and not isinstance(v, str | bytes | Mapping))
-    return next((len(value) for value in sized), None)
+    return next((len(value) for value in sized), 1)

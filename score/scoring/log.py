@@ -20,8 +20,10 @@ def request_line(*, request_id: str, status: int, milliseconds: float, rows: int
     Args:
         request_id: as echoed to the client.
         status: HTTP status of the answer.
-        milliseconds: time spent in `run()`, decoding and encoding included.
-        rows: rows scored; None when the request did not get that far.
+        milliseconds: time spent in `run()`, decoding and encoding included; where the server
+            answered without it, since the server began.
+        rows: rows or pictures scored; None where there was nothing to score, or it did not get
+            that far.
     """
     fields = {
         "request_id": request_id,

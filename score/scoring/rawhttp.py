@@ -6,6 +6,8 @@ predecessors import them from `azureml.contrib.services`, which is the fallback.
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,14 +34,22 @@ __all__ = [
     "amend_every_answer",
     "asked",
     "check_length",
+    "complete_refusal",
+    "elapsed_ms",
     "is_response",
+    "is_scoring",
     "rawhttp",
     "read_body",
     "read_form",
     "request_id",
     "respond",
-    "state_allowed_methods",
 ]
+
+#: Where the time at which a request began is kept, in its WSGI environment.
+STARTED = "scoring.started"
+
+#: The host's own limit; it answers 431 to a longer one.
+REQUEST_ID_CHARACTERS = 100
 
 #: Read and thrown away of a body that is refused, so that the client, which sends all of it
 #: before it listens, gets to hear why. Past this the connection is cut.
@@ -62,7 +72,7 @@ class Form:
     texts: list[tuple[str, str]]
 
 
-def respond(body: bytes, status: int, headers: Mapping[str, str] | None = None) -> AMLResponse:
+def respond(body: bytes, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the host's response with a JSON body that is already encoded.
 
     Args:
@@ -71,7 +81,7 @@ def respond(body: bytes, status: int, headers: Mapping[str, str] | None = None) 
         headers: further headers.
     """
     # AMLResponse splits header values at commas, so they are set on the finished response.
-    response = AMLResponse(body, status)
+    response: Response = AMLResponse(body, status)
     response.headers["Content-Type"] = "application/json"
     for name, value in (headers or {}).items():
         response.headers[name] = value
@@ -165,6 +175,8 @@ def amend_every_answer(amend: Callable[[Request, Response], None]) -> None:
     """
 
     def started(_app: object, **_extra: Any) -> None:
+        current_request.environ.setdefault(STARTED, time.perf_counter())
+
         @after_this_request
         def ended(response: Response) -> Response:
             amend(current_request, response)
@@ -173,11 +185,30 @@ def amend_every_answer(amend: Callable[[Request, Response], None]) -> None:
     request_started.connect(started, weak=False)
 
 
-def state_allowed_methods(request: Request, response: Response) -> None:
-    """Give the host's 405 the header `Allow`, which RFC 9110 section 15.5.6 requires."""
+def complete_refusal(request: Request, response: Response) -> None:
+    """Give the host's 404 and 405 what it leaves out: a request id, and `Allow` with a 405.
+
+    RFC 9110 section 15.5.6 requires `Allow`. The host refuses these before it has read the
+    request's id, which the log's line and the client need all the same.
+    """
     error = request.routing_exception
+    if error is None:
+        return
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    sent = request.headers.get("x-request-id", "")
+    g.request_id = sent if 0 < len(sent) <= REQUEST_ID_CHARACTERS else str(uuid.uuid4())
+    response.headers["x-request-id"] = g.request_id
+
+
+def is_scoring(request: Request) -> bool:
+    """Tell whether a request is for the address that scores, whatever its method."""
+    return request.path.endswith("/score")
+
+
+def elapsed_ms(request: Request) -> float:
+    """Return the milliseconds since the host began with a request; `amend_every_answer` counts."""
+    return (time.perf_counter() - float(request.environ[STARTED])) * 1000
 
 
 def _read(request: Request, max_bytes: int, setting: str, parse: Callable[[], Body]) -> Body:

@@ -229,14 +229,41 @@ def test_memory_does_not_grow(server: Server, digit_pictures: dict[int, Path]) -
     assert worker.memory_info().rss - before < 8_000_000
 
 
+#: What the door can be asked, what it answers, and how many pictures it scored.
+LOGGED: dict[str, tuple[str, dict[str, Any], int, int | None]] = {
+    "one": ("POST", {"files": {"image": DOT}}, 200, 1),
+    "three": ("POST", {"files": [("image", DOT)] * 3}, 200, 3),
+    "bad": ("POST", {"data": b"x", "headers": PICTURE}, 400, None),
+    "type": ("POST", {"data": b"x"}, 415, None),
+    "large": ("POST", {"data": bytes(200_001), "headers": PICTURE}, 413, None),
+    "tells": ("GET", {}, 200, None),
+    "head": ("HEAD", {}, 200, None),
+    "preflight": ("OPTIONS", {"headers": {"Origin": ALLOWED}}, 204, None),
+    "method": ("DELETE", {}, 405, None),
+}
+
+
+@pytest.mark.parametrize("name", LOGGED)
+def test_every_request_leaves_one_line(server: Server, name: str) -> None:
+    """Id, status, time and pictures, once, whoever answers: the door or azmlinfsrv itself."""
+    method, request, status, pictures = LOGGED[name]
+    headers = request.get("headers", {}) | {"x-request-id": f"line-{name}"}
+    answer = requests.request(
+        method, server.score_url, timeout=60, **(request | {"headers": headers})
+    )
+    assert (answer.status_code, answer.headers["x-request-id"]) == (status, f"line-{name}")
+    (line,) = [line for line in server.log().splitlines() if f'"line-{name}"' in line]
+    found = json.loads(line.partition(" - ")[2])
+    assert found.pop("ms") > 0
+    assert found == {"request_id": f"line-{name}", "status": status, "rows": pictures}
+
+
 def test_the_log_has_no_picture(server: Server, digit_pictures: dict[int, Path]) -> None:
-    """One line per request says how it ended, nothing of what was sent."""
+    """The line says how it ended, nothing of what was sent."""
     body = {"image": base64_of(digit_pictures[2]), "data": {"polarity": "secret-polarity"}}
     headers = {"x-request-id": "picture-log"}
     assert post(server, json=body, headers=headers).status_code == 400
-    lines = [line for line in server.log().splitlines() if "picture-log" in line]
-    assert len(lines) == 1
-    assert json.loads(lines[0].partition(" - ")[2])["status"] == 400
+    assert "picture-log" in server.log()
     assert "secret-polarity" not in server.log()
 
 

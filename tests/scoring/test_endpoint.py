@@ -32,9 +32,32 @@ def test_a_failing_model_is_an_opaque_500(start_server: Callable[..., Server], r
 def test_the_servers_timeout_is_its_own(start_server: Callable[..., Server], root: Path) -> None:
     """SCORING_TIMEOUT_MS still ends a run() that takes too long."""
     server = start(start_server, root, "slow", SCORING_TIMEOUT_MS="200")
-    answer = requests.post(server.score_url, json={}, timeout=60)
+    headers = {"x-request-id": "too-slow"}
+    answer = requests.post(server.score_url, json={}, headers=headers, timeout=60)
     assert answer.status_code == 500
     assert answer.json() == {"message": "Scoring timeout after 200 ms"}
+    (line,) = [line for line in server.log().splitlines() if '"too-slow"' in line]
+    assert '"status": 500' in line
+
+
+def test_the_servers_refusals_have_a_request_id(
+    start_server: Callable[..., Server], root: Path
+) -> None:
+    """A 404 and a 405 of the server echo the request's id, or have one made for them."""
+    server = start(start_server, root, "raises")
+    for method, path, status in [("GET", "/nowhere", 404), ("DELETE", "/score", 405)]:
+        sent = {"x-request-id": f"lost-{status}"}
+        answer = requests.request(method, server.url + path, headers=sent, timeout=60)
+        assert (answer.status_code, answer.headers["x-request-id"]) == (status, f"lost-{status}")
+        made = [
+            requests.request(method, server.url + path, headers=headers, timeout=60).headers
+            for headers in ({}, {}, {"x-request-id": "x" * 101})
+        ]
+        assert len({headers["x-request-id"] for headers in made}) == 3
+        assert all(len(headers["x-request-id"]) == 36 for headers in made)
+    assert '"lost-405"' in server.log()
+    # Whoever looks for pages that are not there sends no request to score.
+    assert '"lost-404"' not in server.log()
 
 
 def test_json_text_is_not_encoded_twice(start_server: Callable[..., Server], root: Path) -> None:
