@@ -31,7 +31,7 @@ def contract(server: Server) -> dict[str, Any]:
     return {
         "request.json": service.request_example,
         "answer.json": service.answer_example,
-        **documents(service),
+        **documents(service, server.entry.stem),
     }
 
 

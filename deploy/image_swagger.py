@@ -1,20 +1,14 @@
-"""Write the Swagger of the image door, which no schema in its script describes.
+"""The Swagger of the image door, which no schema in its script describes.
 
-python -m deploy.image_swagger --out score
-
-azmlinfsrv serves the files that lie in its app root, for whichever entry script it runs: put
-them there only where `image.py` is the entry.
+In 3.x the request is files, and the other ways are told in words: beside `application/json`
+NSwag writes a client that sends no file, and openapi-python-client one that lacks an import.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from pathlib import Path
 from typing import Any
 
-from deploy.openapi import VERSIONS, Service, document
-from deploy.swagger import FILES, write
+from deploy.openapi import FILES, VERSIONS, Service, document
 
 LABELS = [str(label) for label in range(10)]
 
@@ -71,19 +65,19 @@ JSON_BODY = {
 
 def image_documents() -> dict[str, dict[str, Any]]:
     """Return file name to document, for every version."""
+    return {FILES[version]: _image_document(version) for version in VERSIONS}
+
+
+def _image_document(version: str) -> dict[str, Any]:
     service = Service(
         title="Handwritten digits",
         version="1.0",
         prefix="",
-        request=JSON_BODY,
+        request=JSON_BODY if version == "2" else _multipart(version),
         answer=RESULT,
         request_example=REQUEST_EXAMPLE,
         answer_example=EXAMPLE,
     )
-    return {FILES[version]: _image_document(service, version) for version in VERSIONS}
-
-
-def _image_document(service: Service, version: str) -> dict[str, Any]:
     content = document(service, version)
     post = content["paths"]["/score"]["post"]
     post["summary"], post["description"] = "Read digits in pictures", POST_TEXT
@@ -96,12 +90,13 @@ def _image_document(service: Service, version: str) -> dict[str, Any]:
         post["parameters"] = [file | {"description": FILES_TEXT}, data | {"description": DATA_TEXT}]
         return content
     post["requestBody"]["description"] = POST_TEXT
+    schemas = content["components"]["schemas"]
+    # In place: NSwag does not follow a reference to the fields of a form.
+    form = {"title": "ServiceInput", **schemas.pop("ServiceInput")}
     post["requestBody"]["content"] = {
-        "multipart/form-data": {"schema": _multipart(version)},
-        **post["requestBody"]["content"],
+        "multipart/form-data": {"schema": form},
         **{kind: {"schema": _binary(version, kind)} for kind in IMAGE_TYPES},
     }
-    schemas = content["components"]["schemas"]
     schemas["PictureResult"] = schemas["ServiceOutput"]
     one = {"$ref": "#/components/schemas/PictureResult"}
     schemas["ServiceOutput"] = {
@@ -124,18 +119,3 @@ def _binary(version: str, kind: str = "application/octet-stream") -> dict[str, A
     # In 3.1 a raw body is described by its content type; generators read the format as well.
     extra = {"contentMediaType": kind} if version == "3.1" else {}
     return {"type": "string", "format": "binary", **extra}
-
-
-def main() -> int:
-    """Write the documents; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.image_swagger", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    default = Path("build/swagger/image")
-    parser.add_argument("--out", type=Path, default=default, help=f"folder to write to ({default})")
-    for path in write(image_documents(), parser.parse_args().out):
-        print(path)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

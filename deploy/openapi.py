@@ -18,8 +18,11 @@ from urllib.parse import urlsplit
 
 from deploy.openapi_schemas import Schema, Writer
 
-#: The versions and the specification each one names; as keys, the file names the server reads.
+#: The versions and the specification each one names.
 VERSIONS = {"2": "2.0", "3": "3.0.3", "3.1": "3.1.0"}
+
+#: The files the server looks for in its app root. It reads swagger.json before swagger2.json.
+FILES = {version: f"swagger{version}.json" for version in VERSIONS}
 
 SCORING, SERVICE = "scoring", "service"
 TAGS = [

@@ -21,16 +21,18 @@ from typing import Any
 
 import requests
 
-from deploy.openapi import VERSIONS, Service, document
+from deploy.image_swagger import image_documents
+from deploy.openapi import FILES, VERSIONS, Service, document
 from deploy.openapi_schemas import Schema, schema_of, with_nulls
 from deploy.privacy import private_values, synthetic_fields
 from deploy.sample import TIMEOUT_SECONDS, find_sample
 from deploy.serve import check_paths
 from deploy.server import Server, ServerFailed
 
-#: The files the server looks for in its app root. It reads swagger.json before swagger2.json.
-FILES = {version: f"swagger{version}.json" for version in VERSIONS}
 OWN_FILES = ("swagger.json", *FILES.values())
+
+#: Doors whose request is no JSON, so that no schema or sample says what they take.
+DESCRIBED_BY_HAND = {"image": image_documents}
 
 
 class CannotDescribe(Exception):
@@ -101,8 +103,15 @@ def inspect(server: Server, url: str = "") -> Service:
     )
 
 
-def documents(service: Service) -> dict[str, dict[str, Any]]:
-    """Return file name to document, in each version that the service itself publishes."""
+def documents(service: Service, door: str = "") -> dict[str, dict[str, Any]]:
+    """Return file name to document, in each version that the service itself publishes.
+
+    Args:
+        service: what `inspect` found.
+        door: the entry script's name, for doors that are described by hand.
+    """
+    if door in DESCRIBED_BY_HAND:
+        return DESCRIBED_BY_HAND[door]()
     return {FILES[version]: document(service, version) for version in service.versions}
 
 
@@ -140,7 +149,9 @@ def main() -> int:
     if private:
         print("\n".join(private), file=sys.stderr)
         return 1
-    for path in write(documents(service), args.out or Path("build") / "swagger" / args.entry.stem):
+    for path in write(
+        documents(service, args.entry.stem), args.out or Path("build") / "swagger" / args.entry.stem
+    ):
         print(path)
     return 0
 

@@ -58,17 +58,19 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 def python(program: Path, generated: Path) -> list[Any]:
-    """Check a program and the client with mypy, strictly; return how to run it."""
+    """Check a program and every client with mypy, strictly; return how to run it."""
     source = generated / "python"
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", ""]
-    run([*mypy, "--cache-dir", program.parents[1] / "mypy", program], MYPYPATH=str(source))
+    mypy: list[Any] = [sys.executable, "-m", "mypy", "--strict", "--config-file", ""]
+    mypy += ["--cache-dir", program.parents[1] / "mypy", program]
+    run([*mypy, *sorted(source.iterdir())], MYPYPATH=str(source))
     return ["env", f"PYTHONPATH={source}", sys.executable, program]
 
 
 def typescript(program: Path, generated: Path) -> list[Any]:
-    """Compile a program and the client with tsc, strictly; return how to run it."""
+    """Compile a program and every client with tsc, strictly; return how to run it."""
     folder = program.parent
-    for source in (generated / "typescript").glob("*.ts"):
+    sources = sorted((generated / "typescript").glob("*.ts"))
+    for source in sources:
         (folder / source.name).write_text(source.read_text())
     (folder / "node_modules").symlink_to(TOOLS)
     (folder / "package.json").write_text('{"type": "module"}')
@@ -77,12 +79,13 @@ def typescript(program: Path, generated: Path) -> list[Any]:
     # Not the declarations of node and the libraries, which are others' and take long.
     strict += ["--skipLibCheck"]
     modern = ["--target", "es2022", "--module", "nodenext"]
-    run([TOOLS / ".bin" / "tsc", *strict, *modern, program.name], cwd=folder)
+    names = [program.name, *(source.name for source in sources)]
+    run([TOOLS / ".bin" / "tsc", *strict, *modern, *names], cwd=folder)
     return ["node", program.with_suffix(".js")]
 
 
 def csharp(program: Path, generated: Path) -> list[Any]:
-    """Compile a program and the client with mcs, warnings as errors; return how to run it."""
+    """Compile a program and every client with mcs, warnings as errors; return how to run it."""
     out = program.with_suffix(".exe")
     (program.parent / NEWTONSOFT.name).write_bytes(NEWTONSOFT.read_bytes())
     references = [f"-r:{name}" for name in [*ASSEMBLIES, NEWTONSOFT]]
@@ -100,7 +103,7 @@ def visits_server(start_server: Callable[..., Server]) -> Server:
 
 @pytest.fixture(scope="module")
 def image_server(start_server: Callable[..., Server], digits_model: Path) -> Server:
-    """The image door, to which these clients send base64."""
+    """The image door, to which these clients send files."""
     return start_server(ROOT / "score" / "image.py", digits_model)
 
 
@@ -124,25 +127,26 @@ def test_pictures_date_times_and_errors(
     visits_server: Server,
     image_server: Server,
     generated_with_visits: Path,
+    digit_pictures: dict[int, Path],
     tmp_path: Path,
 ) -> None:
-    """Each language scores a picture, gets date-times right, and a 400 with its fields typed."""
+    """Each language uploads files, gets date-times right, and a 400 with its fields typed."""
     program = tmp_path / name
     program.write_text((PROGRAMS / name).read_text())
     command = compile_program(program, generated_with_visits)
-    request = json.loads((ROOT / "clients" / "contract" / "image" / "request.json").read_text())
     said = run(
         command,
         SCORE_ROOT=score_server.url,
         VISITS_ROOT=visits_server.url,
         IMAGE_ROOT=image_server.url,
-        IMAGE=request["image"],
+        FOUR=str(digit_pictures[4]),
+        EIGHT=str(digit_pictures[8]),
     )
     assert json.loads(said) == {
-        "label": 3,
+        "labels": [4, 8],
         "ends": ["2024-01-02T04:34:05.000Z"],
-        "status": 400,
-        "where": ["Inputs.data[0].bmi"],
+        "statuses": [400, 400],
+        "where": ["Inputs.data[0].bmi", "image"],
     }
 
 

@@ -137,34 +137,33 @@ namespace Scoring.Image
         }
 
         /// <summary>
-        /// Score the input
+        /// Read digits in pictures
         /// </summary>
         /// <remarks>
-        /// Run the model on the input and return one result per row.
+        /// Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON.
         /// </remarks>
-        /// <param name="body">The input of the model.</param>
+        /// <param name="image">The picture's file; the field may be repeated for several pictures.</param>
+        /// <param name="data">Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.</param>
         /// <returns>The results.</returns>
         /// <exception cref="ApiException">A server side error occurred.</exception>
-        public virtual System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(ServiceInput body)
+        public virtual System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, string data)
         {
-            return RunMLServiceAsync(body, System.Threading.CancellationToken.None);
+            return RunMLServiceAsync(image, data, System.Threading.CancellationToken.None);
         }
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Score the input
+        /// Read digits in pictures
         /// </summary>
         /// <remarks>
-        /// Run the model on the input and return one result per row.
+        /// Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON.
         /// </remarks>
-        /// <param name="body">The input of the model.</param>
+        /// <param name="image">The picture's file; the field may be repeated for several pictures.</param>
+        /// <param name="data">Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.</param>
         /// <returns>The results.</returns>
         /// <exception cref="ApiException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(ServiceInput body, System.Threading.CancellationToken cancellationToken)
+        public virtual async System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, string data, System.Threading.CancellationToken cancellationToken)
         {
-            if (body == null)
-                throw new System.ArgumentNullException("body");
-
             var urlBuilder_ = new System.Text.StringBuilder();
             urlBuilder_.Append("score");
 
@@ -174,9 +173,30 @@ namespace Scoring.Image
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
-                    var json_ = Newtonsoft.Json.JsonConvert.SerializeObject(body, _settings.Value);
-                    var content_ = new System.Net.Http.StringContent(json_);
-                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    var boundary_ = System.Guid.NewGuid().ToString();
+                    var content_ = new System.Net.Http.MultipartFormDataContent(boundary_);
+                    content_.Headers.Remove("Content-Type");
+                    content_.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=" + boundary_);
+
+                    if (image == null)
+                        throw new System.ArgumentNullException("image");
+                    else
+                    {
+                        foreach (var item_ in image)
+                        {
+                            var content_image_ = new System.Net.Http.StreamContent(item_.Data);
+                            if (!string.IsNullOrEmpty(item_.ContentType))
+                                content_image_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(item_.ContentType);
+                            content_.Add(content_image_, "image", item_.FileName ?? "image");
+                        }
+                    }
+
+                    if (data == null)
+                        throw new System.ArgumentNullException("data");
+                    else
+                    {
+                        content_.Add(new System.Net.Http.StringContent(ConvertToString(data, System.Globalization.CultureInfo.InvariantCulture)), "data");
+                    }
                     request_.Content = content_;
                     request_.Method = new System.Net.Http.HttpMethod("POST");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
@@ -239,7 +259,7 @@ namespace Scoring.Image
                             {
                                 throw new ApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new ApiException<ErrorResponse>("The content type is not application/json.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new ApiException<ErrorResponse>("The content type is none of those described.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 500)
@@ -483,30 +503,40 @@ namespace Scoring.Image
         }
     }
 
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
-    public partial class ServiceInput
-    {
-        [Newtonsoft.Json.JsonProperty("image", Required = Newtonsoft.Json.Required.Always)]
-        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
-        public string Image { get; set; }
-
-    }
-
+    /// <summary>
+    /// What one picture shows.
+    /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
     public partial class ServiceOutput
     {
         [Newtonsoft.Json.JsonProperty("label", Required = Newtonsoft.Json.Required.Always)]
+        [System.ComponentModel.DataAnnotations.Range(0, 9)]
         public int Label { get; set; }
 
         [Newtonsoft.Json.JsonProperty("probabilities", Required = Newtonsoft.Json.Required.Always)]
         [System.ComponentModel.DataAnnotations.Required]
         public Probabilities Probabilities { get; set; } = new Probabilities();
 
+        /// <summary>
+        /// In pixels, as received.
+        /// </summary>
         [Newtonsoft.Json.JsonProperty("width", Required = Newtonsoft.Json.Required.Always)]
         public int Width { get; set; }
 
+        /// <summary>
+        /// In pixels, as received.
+        /// </summary>
         [Newtonsoft.Json.JsonProperty("height", Required = Newtonsoft.Json.Required.Always)]
         public int Height { get; set; }
+
+        private System.Collections.Generic.IDictionary<string, object> _additionalProperties;
+
+        [Newtonsoft.Json.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
 
     }
 
@@ -552,38 +582,50 @@ namespace Scoring.Image
 
     }
 
+    /// <summary>
+    /// The probability of every class; they add up to 1.
+    /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
     public partial class Probabilities
     {
-        [Newtonsoft.Json.JsonProperty("0", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _0 { get; set; }
+        [Newtonsoft.Json.JsonProperty("0", Required = Newtonsoft.Json.Required.Always)]
+        public double _0 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("1", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _1 { get; set; }
+        [Newtonsoft.Json.JsonProperty("1", Required = Newtonsoft.Json.Required.Always)]
+        public double _1 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("2", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _2 { get; set; }
+        [Newtonsoft.Json.JsonProperty("2", Required = Newtonsoft.Json.Required.Always)]
+        public double _2 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("3", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _3 { get; set; }
+        [Newtonsoft.Json.JsonProperty("3", Required = Newtonsoft.Json.Required.Always)]
+        public double _3 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("4", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _4 { get; set; }
+        [Newtonsoft.Json.JsonProperty("4", Required = Newtonsoft.Json.Required.Always)]
+        public double _4 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("5", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _5 { get; set; }
+        [Newtonsoft.Json.JsonProperty("5", Required = Newtonsoft.Json.Required.Always)]
+        public double _5 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("6", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _6 { get; set; }
+        [Newtonsoft.Json.JsonProperty("6", Required = Newtonsoft.Json.Required.Always)]
+        public double _6 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("7", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _7 { get; set; }
+        [Newtonsoft.Json.JsonProperty("7", Required = Newtonsoft.Json.Required.Always)]
+        public double _7 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("8", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _8 { get; set; }
+        [Newtonsoft.Json.JsonProperty("8", Required = Newtonsoft.Json.Required.Always)]
+        public double _8 { get; set; }
 
-        [Newtonsoft.Json.JsonProperty("9", Required = Newtonsoft.Json.Required.AllowNull)]
-        public double? _9 { get; set; }
+        [Newtonsoft.Json.JsonProperty("9", Required = Newtonsoft.Json.Required.Always)]
+        public double _9 { get; set; }
+
+        private System.Collections.Generic.IDictionary<string, object> _additionalProperties;
+
+        [Newtonsoft.Json.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
 
     }
 
@@ -638,6 +680,33 @@ namespace Scoring.Image
         [System.Runtime.Serialization.EnumMember(Value = @"3.1")]
         _3_1 = 4,
 
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NSwag", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public partial class FileParameter
+    {
+        public FileParameter(System.IO.Stream data)
+            : this (data, null, null)
+        {
+        }
+
+        public FileParameter(System.IO.Stream data, string fileName)
+            : this (data, fileName, null)
+        {
+        }
+
+        public FileParameter(System.IO.Stream data, string fileName, string contentType)
+        {
+            Data = data;
+            FileName = fileName;
+            ContentType = contentType;
+        }
+
+        public System.IO.Stream Data { get; private set; }
+
+        public string FileName { get; private set; }
+
+        public string ContentType { get; private set; }
     }
 
 

@@ -34,8 +34,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Score the input
-         * @description Run the model on the input and return one result per row.
+         * Read digits in pictures
+         * @description Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON.
          */
         post: operations["RunMLService"];
         delete?: never;
@@ -68,15 +68,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ServiceInput: {
-            image: string;
-        };
-        ServiceOutput: {
-            label: number;
-            probabilities: components["schemas"]["Probabilities"];
-            width: number;
-            height: number;
-        };
+        /** @description One object for one picture, a list for several. */
+        ServiceOutput: components["schemas"]["PictureResult"] | components["schemas"]["PictureResult"][];
         /** @description Why there is no result. */
         ErrorResponse: {
             /** @description One sentence for a person. */
@@ -88,27 +81,18 @@ export interface components {
             /** @description For the operator of the service; with status 500 and above. */
             request_id?: string;
         };
+        /** @description The probability of every class; they add up to 1. */
         Probabilities: {
-            /** Format: double */
-            0: number | null;
-            /** Format: double */
-            1: number | null;
-            /** Format: double */
-            2: number | null;
-            /** Format: double */
-            3: number | null;
-            /** Format: double */
-            4: number | null;
-            /** Format: double */
-            5: number | null;
-            /** Format: double */
-            6: number | null;
-            /** Format: double */
-            7: number | null;
-            /** Format: double */
-            8: number | null;
-            /** Format: double */
-            9: number | null;
+            0: number;
+            1: number;
+            2: number;
+            3: number;
+            4: number;
+            5: number;
+            6: number;
+            7: number;
+            8: number;
+            9: number;
         };
         FieldError: {
             /** @description Path in the body, such as Inputs.data[17].bmi. */
@@ -116,6 +100,15 @@ export interface components {
             expected: string;
             /** @description What arrived, shortened. */
             found: string;
+        };
+        /** @description What one picture shows. */
+        PictureResult: {
+            label: number;
+            probabilities: components["schemas"]["Probabilities"];
+            /** @description In pixels, as received. */
+            width: number;
+            /** @description In pixels, as received. */
+            height: number;
         };
     };
     responses: never;
@@ -174,15 +167,21 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The input of the model. */
+        /** @description Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "image": "iVBORw0KGgoAAAANSUhEUgAAAEAAAABABAMAAABYR2ztAAAAMFBMVEX09PTu7u7q6urn5+fm5ubl5eXk5OTj4+Pg4ODJycmioqJ4eHg8PDweHh4XFxcODg5jVT8tAAAEmElEQVR42jWUv6tmZxVG13O+A/d8Ic679wV/zIjmzmg3ajEjKlgJQfA3iEVAEGxMI1hYRNG/wtZSi4hVipQpDBapJCFtdO4gaJRw9/Ma5Z4P8W6Lq/XqFs969B21mhlFelwGWWpIfHEZFerFPYs5gEb3FR3RiiY8SniuzJaZQwNaqIgFudWhIFiBMaNnM4Oi8hJ9fIXKSkex6JakZtthd/CpV3/7HGFVk7ESM1rcRHtcdkZxePnV9773mVYUjQ6PtF/vJ/bT8egj6Tg+eOGr97dn9iPb0adtcUXCOVGdQyD95tGf/vy5N9Wmc3hRujOuaMkKU//58cXvn3z29SKY0AuOWYTowk0r9OyL39DPY/bsgsMDXYv9eDZjzzPHnn9/5UOffPdrT9/3aexspyUhUiUcCEeNz7/0ZAi6nVKsTZY6ASOYWN+cT4cchjALUXRAIxrdEDf1YI5f2anqiAUTaVrZGfS5WsvLv+i3hz1ywjJHglCTmHQ4nv3Zt6/uzIuadPXhMcLp65CvlWx9Or7zA167+7d9Y4+NpcwMj3N1A9205+gPvtUhss1CAK1CLMMCbr7wh/zy68HInpqHx8zetQcV+7ZvPnW+98uH9z78/o4cp1g9bsSgCfJKzoY73//uGyOegJxekWCGroKbUBmaJz91tIZbxEqRTZP0jNaQD3ewzx2VPUsLgZlAKUzIfe+pABWlDtYgbAwBUeHQGy/8899RI6yCXnt2tnr2jJ4B/vRXHn7rHz/6HYQFWo2KdLbdyKHOT/zkAx/7deJQzVigQ41nNKox/ZcfLl/80h/fbqNi1OFBbE6TZzpux9N2YvvIcw+31+5exn7Ko45LiLQwbnW4u86+fvXOi2+hiLbR8+H0mAxRGg4mD+++e3hTrezKOjxm05m2fZvbno55Gsd/vXKzH7c9cEzp+fRAlQ5oa6jN+c1kmHlBa1Vhjej2mK2eY6KbSTRET1jI0JCcoREdTavnwFb0DMaKW+oJhZD+J7wukLM9tEari3SjBphqdV9QCxC+ONzb5razc8rtBKfjdTgd8MzZsb2dvBo5ZqebhlEinKVOAzNYMkKT5EIWtGLSzgHBTKrXMQeMnu3UVZa6pVEkyujAK8Mac7QoBTRRiaJIMGiR1G5lhZoiEcUgZFvQS1UgGQHmotUzMCaGOpIFKpsg6Ihzuz0MpbYGOJZIKuhqY3rGzBQEAsljro6wmDERVqhx3JbSCprDo7md9vgrKLbjVtuRM4TOttN+rP24LcYjuBBQQNOeDfKIUnQvGYKmiRs5RBtElUBYWm7/UzFKPS5hJuM2tBkkLI4Rk5IQc+AuTY+koAftBVutwNHgEERjZ86YlHpJMO3GSgRKstOl8QRkrQ5Ut1E62wx6qoba9/GYrMMoi5jhZA7PYQ0Qidvh1aGGcJIePUFJq0Ju0ma95ZdADifVOOSADrnh8NHr/dhoi9P1HnPPfdv34xlz2+TYdq2d5SaBUInGGh4KJoFhTadRW2N2tq7OG4c1FFTG7JXuVkA7ZqHzgvMrYUVjYIH/T1QEQYoWrQGom6UEpVsZ0GaoIhJjjRT/BdyG+28aa2AdAAAAAElFTkSuQmCC"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ServiceInput"];
+                "multipart/form-data": {
+                    /** @description The picture's file; the field may be repeated for several pictures. */
+                    image: Blob[];
+                    /** @description Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}. */
+                    data?: string;
+                };
+                "image/png": Blob;
+                "image/jpeg": Blob;
+                "image/gif": Blob;
+                "image/bmp": Blob;
+                "image/webp": Blob;
+                "image/tiff": Blob;
             };
         };
         responses: {
@@ -199,21 +198,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "label": 3,
+                     *       "label": 4,
                      *       "probabilities": {
-                     *         "0": 5.4217125061627743e-11,
-                     *         "1": 9.420392518226222e-9,
-                     *         "2": 5.590049028586451e-10,
-                     *         "3": 0.9999962885181228,
-                     *         "4": 6.317990185617204e-13,
-                     *         "5": 3.4770874190820675e-8,
-                     *         "6": 2.30398494399348e-13,
-                     *         "7": 1.1390172316801726e-8,
-                     *         "8": 0.0000013356546018762983,
-                     *         "9": 0.000002319631752026066
+                     *         "0": 0.001,
+                     *         "1": 0.001,
+                     *         "2": 0.001,
+                     *         "3": 0.001,
+                     *         "4": 0.991,
+                     *         "5": 0.001,
+                     *         "6": 0.001,
+                     *         "7": 0.001,
+                     *         "8": 0.001,
+                     *         "9": 0.001
                      *       },
-                     *       "width": 64,
-                     *       "height": 64
+                     *       "width": 300,
+                     *       "height": 300
                      *     }
                      */
                     "application/json": components["schemas"]["ServiceOutput"];
@@ -247,7 +246,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The content type is not application/json. */
+            /** @description The content type is none of those described. */
             415: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

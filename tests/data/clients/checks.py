@@ -1,15 +1,19 @@
 """What a typed Python client must be able to do; prints what it saw, as JSON."""
 
+import io
 import json
 import os
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import image_client
 import score_client
 import visits_client
 from image_client.api.scoring import run_ml_service as score_image
+from image_client.models import ErrorResponse as ImageError
 from image_client.models import ServiceInput as ImageInput
-from image_client.models import ServiceOutput as ImageOutput
+from image_client.types import File
+from image_client.types import Unset as NoImageErrors
 from score_client.api.scoring import run_ml_service as score
 from score_client.models import DataRow, ErrorResponse, Inputs, ServiceInput
 from score_client.types import Unset
@@ -19,11 +23,17 @@ from visits_client.models import Inputs as VisitInputs
 from visits_client.models import ServiceInput as VisitInput
 from visits_client.models import ServiceOutput as VisitOutput
 
-picture = score_image.sync(
-    client=image_client.AuthenticatedClient(os.environ["IMAGE_ROOT"], token="none"),
-    body=ImageInput(image=os.environ["IMAGE"]),
+images = image_client.AuthenticatedClient(os.environ["IMAGE_ROOT"], token="none")
+paths = [Path(os.environ["FOUR"]), Path(os.environ["EIGHT"])]
+files = [File(io.BytesIO(path.read_bytes()), path.name) for path in paths]
+both = score_image.sync(client=images, body=ImageInput(image=files))
+assert isinstance(both, list)
+no_picture = score_image.sync_detailed(
+    client=images, body=ImageInput(image=[File(io.BytesIO(b"no picture"), "letter.txt")])
 )
-assert isinstance(picture, ImageOutput)
+picture_error = no_picture.parsed
+assert isinstance(picture_error, ImageError)
+assert not isinstance(picture_error.errors, NoImageErrors)
 
 begins = datetime(2024, 1, 2, 5, 4, 5, tzinfo=timezone(timedelta(hours=2)))
 visits = VisitInput(inputs=VisitInputs(data=[Visit(begins=begins, hours=1.5)]))
@@ -42,13 +52,14 @@ refused = score.sync_detailed(
 error = refused.parsed
 assert isinstance(error, ErrorResponse)
 assert not isinstance(error.errors, Unset)
+where = [field.where for field in error.errors] + [field.where for field in picture_error.errors]
 print(
     json.dumps(
         {
-            "label": picture.label,
+            "labels": [picture.label for picture in both],
             "ends": [f"{end:%Y-%m-%dT%H:%M:%S}.{end.microsecond // 1000:03d}Z" for end in ends],
-            "status": refused.status_code,
-            "where": [field.where for field in error.errors],
+            "statuses": [refused.status_code, no_picture.status_code],
+            "where": where,
         }
     )
 )

@@ -1,14 +1,30 @@
 // What a typed TypeScript client must be able to do; prints what it saw, as JSON.
+import { openAsBlob } from "node:fs";
 import createClient from "openapi-fetch";
+import type { components as Image, paths as ImagePaths } from "./image.js";
 import type { components as Score, paths as ScorePaths } from "./score.js";
-import type { paths as ImagePaths } from "./image.js";
 import type { paths as VisitPaths } from "./visits.js";
 
 const score = createClient<ScorePaths>({ baseUrl: process.env["SCORE_ROOT"] ?? "" });
 const visits = createClient<VisitPaths>({ baseUrl: process.env["VISITS_ROOT"] ?? "" });
 const images = createClient<ImagePaths>({ baseUrl: process.env["IMAGE_ROOT"] ?? "" });
 
-const picture = await images.POST("/score", { body: { image: process.env["IMAGE"] ?? "" } });
+// openapi-fetch writes JSON; a form of files is the caller's own.
+const upload = (...files: Blob[]) =>
+  images.POST("/score", {
+    body: { image: files },
+    bodySerializer: () => {
+      const form = new FormData();
+      for (const file of files) form.append("image", file);
+      return form;
+    },
+  });
+const files = [process.env["FOUR"] ?? "", process.env["EIGHT"] ?? ""];
+const pictures = await Promise.all(files.map((file) => openAsBlob(file)));
+const both = await upload(...pictures);
+const found = Array.isArray(both.data) ? both.data : [];
+const noPicture = await upload(new Blob(["no picture"]));
+const pictureErrors: Image["schemas"]["FieldError"][] = noPicture.error?.errors ?? [];
 
 const begins = new Date("2024-01-02T03:04:05.000Z");
 const scored = await visits.POST("/score", {
@@ -23,9 +39,9 @@ const errors: Score["schemas"]["FieldError"][] = refused.error?.errors ?? [];
 
 console.log(
   JSON.stringify({
-    label: picture.data?.label,
+    labels: found.map((picture) => picture.label),
     ends: ends?.map((end) => end.toISOString()),
-    status: refused.response.status,
-    where: errors.map((error) => error.where),
+    statuses: [refused.response.status, noPicture.response.status],
+    where: [...errors, ...pictureErrors].map((error) => error.where),
   }),
 );

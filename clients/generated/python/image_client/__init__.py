@@ -1,5 +1,5 @@
 
-""" A client library for accessing ML service """
+""" A client library for accessing Handwritten digits """
 from .client import AuthenticatedClient, Client
 
 __all__ = (

@@ -4,16 +4,16 @@ from .error_response import ErrorResponse
 from .field_error import FieldError
 from .get_swagger_spec_response_200 import GetSwaggerSpecResponse200
 from .get_swagger_spec_version import GetSwaggerSpecVersion
+from .picture_result import PictureResult
 from .probabilities import Probabilities
 from .service_input import ServiceInput
-from .service_output import ServiceOutput
 
 __all__ = (
     "ErrorResponse",
     "FieldError",
     "GetSwaggerSpecResponse200",
     "GetSwaggerSpecVersion",
+    "PictureResult",
     "Probabilities",
     "ServiceInput",
-    "ServiceOutput",
 )

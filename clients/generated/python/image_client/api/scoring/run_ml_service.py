@@ -9,8 +9,8 @@ from ...types import Response, UNSET
 from ... import errors
 
 from ...models.error_response import ErrorResponse
+from ...models.picture_result import PictureResult
 from ...models.service_input import ServiceInput
-from ...models.service_output import ServiceOutput
 from typing import cast
 
 
@@ -32,20 +32,42 @@ def _get_kwargs(
         "url": "/score",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["files"] = body.to_multipart()
 
-    headers["Content-Type"] = "application/json"
+    headers["Content-Type"] = "multipart/form-data; boundary=+++"
 
     _kwargs["headers"] = headers
     return _kwargs
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ErrorResponse | ServiceOutput:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ErrorResponse | list[PictureResult] | PictureResult:
     if response.status_code == 200:
-        response_200 = ServiceOutput.from_dict(response.json())
+        def _parse_response_200(data: object) -> list[PictureResult] | PictureResult:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_service_output_type_0 = PictureResult.from_dict(data)
 
 
+
+                return componentsschemas_service_output_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
+                raise TypeError()
+            componentsschemas_service_output_type_1 = []
+            _componentsschemas_service_output_type_1 = data
+            for componentsschemas_service_output_type_1_item_data in (_componentsschemas_service_output_type_1):
+                componentsschemas_service_output_type_1_item = PictureResult.from_dict(componentsschemas_service_output_type_1_item_data)
+
+
+
+                componentsschemas_service_output_type_1.append(componentsschemas_service_output_type_1_item)
+
+            return componentsschemas_service_output_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
@@ -85,7 +107,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ErrorResponse | ServiceOutput]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ErrorResponse | list[PictureResult] | PictureResult]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -99,10 +121,12 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ServiceInput,
 
-) -> Response[ErrorResponse | ServiceOutput]:
-    """ Score the input
+) -> Response[ErrorResponse | list[PictureResult] | PictureResult]:
+    """ Read digits in pictures
 
-     Run the model on the input and return one result per row.
+     Read the handwritten digit in each picture. One picture is answered with one object, several with a
+    list in their order. Pictures come as multipart files in the field image, as a raw body of an image
+    type, or as base64 in JSON.
 
     Args:
         body (ServiceInput):
@@ -112,7 +136,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | ServiceOutput]
+        Response[ErrorResponse | list[PictureResult] | PictureResult]
      """
 
 
@@ -132,10 +156,12 @@ def sync(
     client: AuthenticatedClient,
     body: ServiceInput,
 
-) -> ErrorResponse | ServiceOutput | None:
-    """ Score the input
+) -> ErrorResponse | list[PictureResult] | PictureResult | None:
+    """ Read digits in pictures
 
-     Run the model on the input and return one result per row.
+     Read the handwritten digit in each picture. One picture is answered with one object, several with a
+    list in their order. Pictures come as multipart files in the field image, as a raw body of an image
+    type, or as base64 in JSON.
 
     Args:
         body (ServiceInput):
@@ -145,7 +171,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | ServiceOutput
+        ErrorResponse | list[PictureResult] | PictureResult
      """
 
 
@@ -160,10 +186,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ServiceInput,
 
-) -> Response[ErrorResponse | ServiceOutput]:
-    """ Score the input
+) -> Response[ErrorResponse | list[PictureResult] | PictureResult]:
+    """ Read digits in pictures
 
-     Run the model on the input and return one result per row.
+     Read the handwritten digit in each picture. One picture is answered with one object, several with a
+    list in their order. Pictures come as multipart files in the field image, as a raw body of an image
+    type, or as base64 in JSON.
 
     Args:
         body (ServiceInput):
@@ -173,7 +201,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | ServiceOutput]
+        Response[ErrorResponse | list[PictureResult] | PictureResult]
      """
 
 
@@ -193,10 +221,12 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ServiceInput,
 
-) -> ErrorResponse | ServiceOutput | None:
-    """ Score the input
+) -> ErrorResponse | list[PictureResult] | PictureResult | None:
+    """ Read digits in pictures
 
-     Run the model on the input and return one result per row.
+     Read the handwritten digit in each picture. One picture is answered with one object, several with a
+    list in their order. Pictures come as multipart files in the field image, as a raw body of an image
+    type, or as base64 in JSON.
 
     Args:
         body (ServiceInput):
@@ -206,7 +236,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | ServiceOutput
+        ErrorResponse | list[PictureResult] | PictureResult
      """
 
 

@@ -17,24 +17,26 @@ if TYPE_CHECKING:
 
 
 
-T = TypeVar("T", bound="ServiceOutput")
+T = TypeVar("T", bound="PictureResult")
 
 
 
 @_attrs_define
-class ServiceOutput:
-    """ 
+class PictureResult:
+    """ What one picture shows.
+
         Attributes:
             label (int):
-            probabilities (Probabilities):
-            width (int):
-            height (int):
+            probabilities (Probabilities): The probability of every class; they add up to 1.
+            width (int): In pixels, as received.
+            height (int): In pixels, as received.
      """
 
     label: int
     probabilities: Probabilities
     width: int
     height: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
 
@@ -52,7 +54,7 @@ class ServiceOutput:
 
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update({
             "label": label,
             "probabilities": probabilities,
@@ -79,12 +81,29 @@ class ServiceOutput:
 
         height = d.pop("height")
 
-        service_output = cls(
+        picture_result = cls(
             label=label,
             probabilities=probabilities,
             width=width,
             height=height,
         )
 
-        return service_output
 
+        picture_result.additional_properties = d
+        return picture_result
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
