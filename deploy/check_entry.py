@@ -8,12 +8,13 @@ another name, so that it cannot be imported again.
 from __future__ import annotations
 
 import ast
-import importlib.metadata
 import keyword
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+
+from importlib_metadata import packages_distributions
 
 from deploy.findings import Finding, fault, warning
 
@@ -71,7 +72,7 @@ def check_modules(source: Path, files: tuple[Path, ...]) -> list[Finding]:
 @cache
 def installed_modules() -> Mapping[str, list[str]]:
     """Return the packages that bring each module installed here; reading them takes seconds."""
-    return importlib.metadata.packages_distributions()
+    return packages_distributions()
 
 
 def parse(path: Path) -> ast.Module | Finding:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import importlib.metadata as metadata
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from importlib_metadata import packages_distributions
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -65,7 +65,7 @@ def env_modules() -> set[str]:
     wanted = {canonicalize_name(Requirement(line).name) for line in pip}
     return {
         module
-        for module, distributions in metadata.packages_distributions().items()
+        for module, distributions in packages_distributions().items()
         if wanted & {canonicalize_name(name) for name in distributions}
     }
 

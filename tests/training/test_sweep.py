@@ -48,7 +48,8 @@ def test_writes_the_best_model(
     best = sweep.best_alpha(table)
     assert joblib.load(tmp_path / "model.joblib").alpha == best == printed["alpha"]
     assert entry["parameters"]["alpha"] == best
-    assert imread(tmp_path / "sweep.png").shape == (900, 1260, 4)
+    # matplotlib 3.10 and 3.11 round the width differently.
+    assert imread(tmp_path / "sweep.png").shape[:2] == pytest.approx((900, 1260), abs=1)
 
 
 @pytest.mark.parametrize(
