@@ -29,6 +29,8 @@ SYSTEM_PACKAGES += mono-devel mono-mcs
 SYSTEM_PACKAGES += podman runc debootstrap
 # The browser page and the proxy in front of an endpoint.
 SYSTEM_PACKAGES += chromium caddy
+# Spark, behind score/spark_table.py.
+SYSTEM_PACKAGES += openjdk-17-jre-headless
 # Where node comes from elsewhere, as it often does, npm came with it.
 SYSTEM_PACKAGES += $(shell command -v npm >/dev/null || echo npm)
 

@@ -93,7 +93,7 @@ class Array(CheckedType, NumpyParameterType):
             if self.fields is not None:
                 self.fields.explain(value, part, where, problems)
             elif not self.kind.accepts(value):
-                problems.add(part, where, self.kind.expected, describe(value))
+                self.kind.explain(value, part, where, problems)
             return
         length = self.inner[depth - 1] if depth else None
         if type(value) is not list or (length is not None and len(value) != length):

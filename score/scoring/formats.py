@@ -32,6 +32,9 @@ MMAP_BYTES = 50_000_000
 #: What makes a folder an MLflow model.
 MLFLOW_FILE = "MLmodel"
 
+#: What makes a folder a fitted pipeline of pyspark.ml.
+SPARK_FILES = "metadata/part-*"
+
 
 @dataclass(frozen=True)
 class Format:
@@ -53,18 +56,21 @@ class Format:
 def format_of(path: Path) -> Format | None:
     """Return the format of a model's file or folder, None when it holds no model."""
     if path.is_dir():
-        return MLFLOW if (path / MLFLOW_FILE).is_file() else None
+        if (path / MLFLOW_FILE).is_file():
+            return MLFLOW
+        return SPARK if any(path.glob(SPARK_FILES)) else None
     suffix = path.suffix.lower()
     candidates = [known for known in FORMATS if suffix in known.suffixes]
     return next((known for known in candidates if _begins(path, known.signature)), None)
 
 
 @contextmanager
-def optional(package: str) -> Iterator[None]:
+def optional(package: str, needed_by: str = "this format") -> Iterator[None]:
     """Turn a missing module into an error that names the line for env.yml.
 
     Args:
         package: the package's name on the index.
+        needed_by: what needs it.
 
     Raises:
         ModelBroken: what is imported inside is not installed.
@@ -73,7 +79,7 @@ def optional(package: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise ModelBroken(
-            f"this format needs the package {package} ({error}). "
+            f"{needed_by} needs the package {package} ({error}). "
             f"Add the line '- {package}' to the pip list of env.yml."
         ) from None
 
@@ -155,7 +161,17 @@ def _load_mlflow(path: Path, _settings: Settings) -> Any:
     return pyfunc.load_model(str(path))
 
 
+def _load_spark(path: Path, _settings: Settings) -> Any:
+    from scoring.spark import local_session
+
+    local_session()
+    from pyspark.ml import PipelineModel
+
+    return PipelineModel.load(path.absolute().as_uri())
+
+
 MLFLOW = Format("mlflow", (), _load_mlflow)
+SPARK = Format("spark", (), _load_spark)
 
 FORMATS = (
     Format("joblib", (".joblib", ".pkl"), _load_joblib),
@@ -165,4 +181,5 @@ FORMATS = (
     Format("xgboost", (".json",), _load_xgboost, signature=b'{"learner"'),
     Format("lightgbm", (".txt", ".lgb", ".lgbm"), _load_lightgbm, signature=b"tree\n"),
     MLFLOW,
+    SPARK,
 )

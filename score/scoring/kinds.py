@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.conformance import NULLABLE
+from scoring.problems import Problems, describe
 
 #: The numpy type of a column that holds Python objects.
 OBJECT = np.dtype(object)
@@ -80,6 +81,10 @@ class Kind(ABC):
     def accepts(self, value: Any) -> bool:
         """Tell whether a JSON value is of this kind."""
         return self.nullable if value is None else type(value) in self.types and self.fits(value)
+
+    def explain(self, value: Any, part: str, where: str, problems: Problems) -> None:
+        """Add what is wrong with a value that is not accepted; `part` as in `Problems.add`."""
+        problems.add(part, where, self.expected, describe(value))
 
     def swagger(self) -> dict[str, Any]:
         """Return the Swagger schema of a value, without an example."""

@@ -63,7 +63,7 @@ def load(path: Path, settings: Settings) -> LoadedModel:
     """Load a model, checked against its manifest first where there is one.
 
     Args:
-        path: a model file or an MLflow folder.
+        path: a model file, or an MLflow or Spark folder.
         settings: `mmap` and `trusted_types` are used.
 
     Raises:
@@ -73,7 +73,9 @@ def load(path: Path, settings: Settings) -> LoadedModel:
     kind = format_of(path)
     if kind is None:
         suffixes = ", ".join(suffix for known in FORMATS for suffix in known.suffixes)
-        raise ModelBroken(f"{path.name} is no known model format ({suffixes} or an MLflow folder).")
+        raise ModelBroken(
+            f"{path.name} is no known model format ({suffixes} or an MLflow or Spark folder)."
+        )
     record = verified_record(path)
     if record is not None and record.format not in (None, kind.name):
         raise ModelBroken(f"{path.name} is {kind.name}; its manifest says {record.format}.")

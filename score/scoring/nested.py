@@ -125,7 +125,7 @@ def _check(node: Any, value: Any, part: str, where: str, problems: Problems) -> 
     if isinstance(node, _Scalar):
         if node.kind.accepts(value):
             return node.kind.scalar(value)
-        problems.add(part, where, node.kind.expected, describe(value))
+        node.kind.explain(value, part, where, problems)
         return None
     if isinstance(node, _Object):
         return _check_object(node, value, where, problems)
@@ -164,7 +164,7 @@ def _check_scalars(kind: Kind, values: list[Any], where: str, problems: Problems
     except Refused:
         for index, value in enumerate(values):
             if not kind.accepts(value):
-                problems.add(where, f"{where}[{index}]", kind.expected, describe(value))
+                kind.explain(value, where, f"{where}[{index}]", problems)
     return None
 
 

@@ -30,7 +30,7 @@ TREE_LINES = 50
 
 @dataclass(frozen=True)
 class ModelPath:
-    """A model file or an MLflow folder, and what it is called.
+    """A model file or folder (MLflow, Spark), and what it is called.
 
     Attributes:
         name: as registered, else the folder's name, or the file's where a folder holds several.
@@ -82,7 +82,7 @@ def find_models(folder: Path) -> list[ModelPath]:
     if not found:
         endings = ", ".join(ending for known in FORMATS for ending in known.suffixes)
         raise ModelNotFound(
-            f"No model ({endings} or an MLflow folder) in {folder}. "
+            f"No model ({endings} or an MLflow or Spark folder) in {folder}. "
             f"Set AZUREML_MODEL_DIR to the folder that holds it.\n{tree(folder)}"
         )
     return sorted(found, key=lambda model: (model.name, version_key(model.version)))

@@ -68,7 +68,7 @@ class Records:
             check_keys(row, required, self._expected, part, where, problems)
         for name, kind in self.kinds.items():
             if name in row and not kind.accepts(row[name]):
-                problems.add(part, key_path(where, name), kind.expected, describe(row[name]))
+                kind.explain(row[name], part, key_path(where, name), problems)
 
     def schema(self) -> dict[str, Any]:
         """Return the Swagger schema of one row."""
@@ -105,7 +105,7 @@ class Positions:
             return
         for index, (kind, value) in enumerate(zip(self.kinds.values(), row, strict=True)):
             if not kind.accepts(value):
-                problems.add(part, f"{where}[{index}]", kind.expected, describe(value))
+                kind.explain(value, part, f"{where}[{index}]", problems)
 
     def schema(self) -> dict[str, Any]:
         """Return the Swagger schema of one row."""

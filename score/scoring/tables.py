@@ -56,7 +56,9 @@ class Table(CheckedType, PandasParameterType):
         PandasParameterType.__init__(self, sample, orient=orient)
         self.set_up(settings)
         self.kinds = _column_kinds(sample, allow_nan)
-        _check_optional(self.kinds, optional, orient)
+        if optional and orient not in ("records", "index", "table"):
+            raise ValueError(f"orient={orient!r} has no optional columns: it has no keys per row")
+        check_optional(self.kinds, optional)
         integers = pd.api.types.is_integer_dtype(sample.index.dtype)
         self.shape = ORIENTS[orient](
             self.kinds,
@@ -148,9 +150,12 @@ def _column_kinds(sample: pd.DataFrame, allow_nan: bool) -> dict[str, Kind]:
     }
 
 
-def _check_optional(kinds: dict[str, Kind], optional: Sequence[str], orient: str) -> None:
-    if optional and orient not in ("records", "index", "table"):
-        raise ValueError(f"orient={orient!r} has no optional columns: it has no keys per row")
+def check_optional(kinds: dict[str, Kind], optional: Sequence[str]) -> None:
+    """Refuse optional columns that are none, or that cannot be null.
+
+    Raises:
+        ValueError: naming the column.
+    """
     for name in optional:
         if name not in kinds:
             raise ValueError(f"optional={name!r}: the sample has {', '.join(kinds)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,20 +17,29 @@ import pandas as pd
 from scoring.kinds import Kind, Refused, objects
 from scoring.problems import shorten
 
+#: Python's parser makes characters of whole pairs.
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 #: Of a long list of categories, an error names the first few.
 SHOWN_CATEGORIES = 10
 
 
 @dataclass(frozen=True)
 class String(Kind):
-    """Text of any length; a numpy type of fixed width is widened, never cut off."""
+    """Text of any length; a numpy type of fixed width is widened, never cut off.
+
+    Half a surrogate pair, which JSON can spell, is no Unicode text (RFC 8259 section 8.2): whatever
+    hashes, encodes or hands on such a string fails.
+    """
 
     name = "string"
 
-    def fits(self, value: Any) -> bool:  # noqa: ARG002 - the type has said it all
-        return True
+    def fits(self, value: Any) -> bool:
+        return value.isascii() or SURROGATE.search(value) is None
 
     def pack(self, values: list[Any]) -> Any:
+        if not all(map(self.fits, values)):
+            raise Refused
         return objects(values)
 
     def store(self, array: Any, missing: Any) -> Any:

@@ -37,7 +37,7 @@ BROUGHT_BY_AZUREML_DEFAULTS = {
 }
 
 #: Formats beyond env.yml, imported late and with an error that names the line to add.
-OPTIONAL = {"lightgbm", "mlflow", "onnxruntime", "pyspark", "skops", "xgboost"}
+OPTIONAL = {"lightgbm", "mlflow", "onnxruntime", "pyarrow", "pyspark", "skops", "xgboost"}
 
 
 def sources(room: str) -> list[Path]:

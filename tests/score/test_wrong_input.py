@@ -241,6 +241,7 @@ def test_the_swagger_example_is_answered(columns_server: Server) -> None:
         ("byte", -1),
         ("flag", "false"),
         ("word", None),
+        ("word", "\ud800"),
         ("maybe_whole", 1.5),
         ("maybe_flag", 1),
         ("kind", "blue"),

@@ -77,7 +77,7 @@ class Orient(ABC):
     def _explain_labels(self, labels: list[Any], part: str, where: str, problems: Problems) -> None:
         for index, value in enumerate(labels):
             if not self.label.accepts(value):
-                problems.add(part, f"{where}[{index}]", self.label.expected, describe(value))
+                self.label.explain(value, part, f"{where}[{index}]", problems)
 
     def _keys_to_labels(self, keys: Sequence[str]) -> list[Any]:
         """Return the keys of an object as row labels; JSON's keys are always strings."""

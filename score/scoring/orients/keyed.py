@@ -79,8 +79,7 @@ class ColumnsOrient(Orient):
                 if key not in column:
                     problems.add(where, key_path(path, key), kind.expected, "nothing")
                 elif not kind.accepts(column[key]):
-                    found = describe(column[key])
-                    problems.add(where, key_path(path, key), kind.expected, found)
+                    kind.explain(column[key], where, key_path(path, key), problems)
 
     def schema(self) -> dict[str, Any]:
         properties = {

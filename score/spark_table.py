@@ -1,0 +1,50 @@
+"""The Spark door: rows become a Spark DataFrame, which a fitted pyspark.ml pipeline scores.
+
+    POST {"Inputs": {"data": [{"age": 0.04, ...}, ...]}}
+    200  {"Results": [152.1, ...]}
+
+Needs more than env.yml lists: pyspark and Java, see docs/spark.md. To serve another table, change
+SAMPLE and SCHEMA: the columns and types are the input's.
+"""
+
+import os
+from typing import Any
+
+import pandas as pd
+from inference_schema.schema_decorators import output_schema
+from scoring.endpoint import endpoint
+from scoring.late import Late, declare
+from scoring.loading import load_configured
+from scoring.nested import Nested
+from scoring.results import Results
+from scoring.schema import input_schema
+from scoring.spark import SparkTable, local_session
+
+# The first patient of scikit-learn's public diabetes data, four of the columns.
+SAMPLE = pd.DataFrame({"age": [0.038], "bmi": [0.0617], "bp": [0.0219], "s5": [0.0199]})
+SCHEMA = "age DOUBLE NOT NULL, bmi DOUBLE NOT NULL, bp DOUBLE NOT NULL, s5 DOUBLE NOT NULL"
+
+model: Any = None
+inputs, results = Late(), Late()
+
+
+def init() -> None:
+    """Start Spark, load the model, declare the input; the server calls this once."""
+    global model
+    sample = local_session().createDataFrame(SAMPLE, SCHEMA)
+    model = load_configured(os.environ).model
+    declare(
+        run,
+        {"Inputs": (inputs, Nested({"data": SparkTable(sample)}))},
+        (results, Results(predict=206.1)),
+        required=["Inputs"],
+    )
+
+
+@endpoint
+@input_schema("Inputs", inputs)
+@output_schema(results)
+def run(Inputs: Any) -> Any:
+    """Score the rows of `Inputs.data`, in their order."""
+    scored = model.transform(Inputs["data"]).select("prediction")
+    return {"Results": [row.prediction for row in scored.collect()]}
