@@ -11,12 +11,11 @@ import os
 from typing import Any
 
 from inference_schema.schema_decorators import output_schema
-from scoring.describing import describable, describe_model
+from scoring.describing import describable, describe_loaded
 from scoring.endpoint import endpoint
 from scoring.late import Late, declare
 from scoring.loading import load_configured
 from scoring.nested import Nested
-from scoring.paths import model_dir, model_name
 from scoring.predicting import Method
 from scoring.results import Results
 from scoring.schema import input_schema
@@ -45,8 +44,7 @@ def init() -> None:
 
 def describe() -> dict[str, Any]:
     """Return which model is loaded."""
-    name, version = model_name(model_dir(os.environ), model.loaded.path)
-    return {"models": [describe_model(name, version, model.loaded)]}
+    return describe_loaded(os.environ, model.loaded)
 
 
 @endpoint
@@ -54,7 +52,7 @@ def describe() -> dict[str, Any]:
 @input_schema("GlobalParameters", parameters)
 @input_schema("Inputs", inputs)
 @output_schema(results)
-def run(Inputs: Any = None, GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
+def run(Inputs: Any = ..., GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data`, in their order."""
     method = GlobalParameters.get("method", next(iter(model.answers)))
     return {"Results": model.score(method, Inputs["data"])}

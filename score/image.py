@@ -11,6 +11,7 @@ Beside the picture, `data` may say {"polarity": "dark on light"} or "light on da
 import os
 from typing import Any
 
+from scoring.describing import describe_loaded
 from scoring.encoding import encode
 from scoring.endpoint import endpoint
 from scoring.errors import MethodNotAllowed
@@ -23,6 +24,7 @@ from scoring.uploads import description, image_name, read_upload
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
+loaded: Any = None
 classifier: Any = None
 grid: Any = None
 settings: Any = None
@@ -30,10 +32,10 @@ settings: Any = None
 
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
-    global classifier, grid, settings
+    global loaded, classifier, grid, settings
     settings = Settings.from_environ(os.environ)
-    model = load_configured(os.environ).model
-    classifier, grid = model["classifier"], Grid(**model["preprocessing"])
+    loaded = load_configured(os.environ)
+    classifier, grid = loaded.model["classifier"], Grid(**loaded.model["preprocessing"])
 
 
 @endpoint
@@ -41,7 +43,8 @@ def init() -> None:
 def run(request: Any) -> Any:
     """Score the pictures of a POST in their order; a GET tells what this door takes."""
     if request.method in ("GET", "HEAD"):
-        return respond(encode(description(request, settings)), 200)
+        model = describe_loaded(os.environ, loaded)
+        return respond(encode(description(request, settings) | model), 200)
     if request.method == "OPTIONS":
         return respond(b"", 204, {"Allow": ", ".join(METHODS)})
     if request.method != "POST":

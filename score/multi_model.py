@@ -40,6 +40,6 @@ def describe() -> Any:
 @input_schema("GlobalParameters", parameters)
 @input_schema("Inputs", inputs)
 @output_schema(results)
-def run(Inputs: Any = None, GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
+def run(Inputs: Any = ..., GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data` with the model that `GlobalParameters` names."""
     return models.score(Inputs["data"], GlobalParameters, request_id())

@@ -2,6 +2,7 @@
 
     POST {"Inputs": {"data": [{"age": 0.04, ...}, ...]}, "GlobalParameters": {"method": "predict"}}
     200  {"Results": [152.1, ...]}
+    GET  ?describe: which model is loaded
 
 To serve another table, change SAMPLE: its columns and types are the input's.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
+from scoring.describing import describable, describe_loaded
 from scoring.endpoint import endpoint
 from scoring.loading import load_configured
 from scoring.nested import Nested
@@ -34,23 +36,26 @@ SAMPLE = pd.DataFrame(
         "s6": [-0.0176461252],
     }
 )
-model: Any = None
+loaded: Any = None
 
 
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
-    global model
-    model = load_configured(os.environ).model
+    global loaded
+    loaded = load_configured(os.environ)
+
+
+def describe() -> dict[str, Any]:
+    """Return which model is loaded."""
+    return describe_loaded(os.environ, loaded)
 
 
 @endpoint
+@describable(describe, required=["Inputs"])
 @input_schema("GlobalParameters", Nested({"method": Method("predict")}, optional=["method"]))
 @input_schema("Inputs", Nested({"data": Table(SAMPLE)}))
 @output_schema(Results(predict=206.1))
-def run(
-    Inputs: dict[str, Any],
-    GlobalParameters: dict[str, Any] = {"method": "predict"},  # noqa: B006 - never changed
-) -> Any:
+def run(Inputs: Any = ..., GlobalParameters: Any = {"method": "predict"}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data`, in their order."""
     method = GlobalParameters.get("method", "predict")
-    return {"Results": predict(model, method, Inputs["data"])}
+    return {"Results": predict(loaded.model, method, Inputs["data"])}

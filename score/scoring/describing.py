@@ -5,16 +5,18 @@ Everything an operator needs to know which model answers, nothing secret: no pat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import wrapt
+from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring import rawhttp
 from scoring.encoding import encode
 from scoring.errors import InvalidInput, Problem
 from scoring.loading import LoadedModel
+from scoring.paths import model_dir, model_name
 
 #: The query parameter that asks.
 QUESTION = "describe"
@@ -22,12 +24,14 @@ QUESTION = "describe"
 Run = Callable[..., Any]
 
 
-def describable(describe: Callable[[], object], *, required: Sequence[str]) -> Callable[[Run], Run]:
+def describable(
+    describe: Callable[[], object], *, required: Sequence[str] = ()
+) -> Callable[[Run], Run]:
     """Decorate `run()` so that `GET /score?describe` answers `describe()`.
 
     It goes between `@endpoint` and the schema's decorators. The server passes a GET's query as
-    parameters and refuses one that lacks a parameter; so the parameters need a default, and
-    this decorator refuses a request to score without them.
+    parameters and refuses one that lacks a parameter; so the parameters need a default, `...`,
+    and this decorator refuses a request to score without them and has the Swagger say so.
 
     Args:
         describe: returns the description.
@@ -39,13 +43,24 @@ def describable(describe: Callable[[], object], *, required: Sequence[str]) -> C
         if rawhttp.asked(QUESTION):
             return rawhttp.respond(encode(describe()), HTTPStatus.OK)
         for name in required:
-            if kwargs.get(name) is None:
+            if kwargs.get(name, ...) is ...:
                 expected = "a value (GET /score?describe tells about the service)"
                 raise InvalidInput("the body", [Problem(name, expected, "nothing")])
         return run(*args, **kwargs)
 
-    decorator: Callable[[Run], Run] = answer
-    return decorator
+    def decorate(run: Run) -> Run:
+        if required and is_schema_decorated(run):
+            get_input_schema(run)["required"] = list(required)
+        decorated: Run = answer(run)
+        return decorated
+
+    return decorate
+
+
+def describe_loaded(environ: Mapping[str, str], loaded: LoadedModel) -> dict[str, Any]:
+    """Return the description of a door with one model, which `environ` led to."""
+    name, version = model_name(model_dir(environ), loaded.path)
+    return {"models": [describe_model(name, version, loaded)]}
 
 
 def describe_model(name: str, version: str, loaded: LoadedModel) -> dict[str, Any]:

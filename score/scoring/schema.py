@@ -66,7 +66,8 @@ class _Parameter(AbstractParameterType):
         self._versions = versions
 
     def deserialize_input(self, input_data: Any) -> Any:
-        has_default = self._default is not inspect.Parameter.empty
+        # `...` lets the server call run() without it (scoring.describing); it is no value.
+        has_default = self._default is not inspect.Parameter.empty and self._default is not ...
         if has_default and (input_data is None or input_data is self._default):
             return self._default
         return self._checked.convert(input_data, self._name)
