@@ -85,10 +85,19 @@ def not_negative(text: str) -> float:
     return value
 
 
+def at_least_one(text: str) -> int:
+    """Parse a whole number from 1, for `add_argument(type=...)`."""
+    return _whole(text, 1)
+
+
 def at_least_two(text: str) -> int:
     """Parse a whole number from 2, for `add_argument(type=...)`."""
-    if not text.isdecimal() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 2")
+    return _whole(text, 2)
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least}")
     return int(text)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 #: Packages whose version decides whether a pickled scikit-learn model can be loaded elsewhere.
@@ -33,29 +34,31 @@ def write_model(
     *,
     by: str,
     df: pd.DataFrame,
-    features: pd.DataFrame,
+    features: pd.DataFrame | npt.NDArray[Any],
     metrics: Mapping[str, float],
     parameters: Mapping[str, Any],
     name: str = "model.joblib",
+    content: Any = None,
 ) -> dict[str, Any]:
-    """Write model, manifest and sample into `folder`.
+    """Write model, manifest and, where features have names, sample into `folder`.
 
     Args:
         folder: exists already.
         model: a fitted scikit-learn estimator.
         by: the script, as the manifest names it.
         df: everything that was read, for the fingerprint of the data.
-        features: the held-out rows; predictions for them are hashed.
+        features: the held-out rows, (n, columns); predictions for them are hashed.
         metrics: how good the model is on the held-out rows.
         parameters: what it was trained with, seed included.
         name: file name of the model.
+        content: what the file is to hold, where that is more than the model.
 
     Returns:
         The model's entry in the manifest.
     """
     # Written aside and moved: whoever looks meanwhile never finds half a model.
     part = folder / f"{name}.part"
-    joblib.dump(model, part)
+    joblib.dump(model if content is None else content, part)
     entry = {
         "file": name,
         "sha256": hashlib.sha256(part.read_bytes()).hexdigest(),
@@ -70,8 +73,9 @@ def write_model(
         "predictions_sha256": predictions_hash(model, features),
     }
     (folder / "models.json").write_text(json.dumps({"models": [entry]}, indent=2) + "\n")
-    sample = json.dumps(typical_record(features).to_dict("records"), indent=2)
-    (folder / "sample_input.json").write_text(sample + "\n")
+    if isinstance(features, pd.DataFrame):
+        sample = json.dumps(typical_record(features).to_dict("records"), indent=2)
+        (folder / "sample_input.json").write_text(sample + "\n")
     part.replace(folder / name)
     return entry
 
@@ -83,7 +87,7 @@ def fingerprint(df: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def predictions_hash(model: Any, features: pd.DataFrame) -> str:
+def predictions_hash(model: Any, features: pd.DataFrame | npt.NDArray[Any]) -> str:
     """Return the SHA-256 of the model's predictions; equal for trainings that are equal."""
     return hashlib.sha256(
         json.dumps(np.asarray(model.predict(features)).tolist()).encode()

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from azure_errors import azure
+
 #: The folder that is uploaded: the training scripts, alone.
 SOURCE = Path(__file__).resolve().parent
 
@@ -22,6 +24,9 @@ EXPERIMENT = "diabetes-ridge"
 
 #: What the no-code deployment of a registered model gets, unless its deployment says otherwise.
 CPU, MEMORY_GB = 1, 0.5
+
+#: The scope of a token for Azure's management.
+MANAGEMENT = "https://management.azure.com/.default"
 
 
 class NotRegistered(ValueError):
@@ -80,20 +85,38 @@ def submit_v1(target: str, arguments: Sequence[str]) -> str:
     """Run the job through SDK v1, show its output, and return the run's id."""
     from azureml.core import Experiment
 
-    run = Experiment(workspace(), EXPERIMENT).submit(script_run_config(target, arguments))
-    run.wait_for_completion(show_output=True)
+    with azure("the job"):
+        run = Experiment(workspace(), EXPERIMENT).submit(script_run_config(target, arguments))
+        run.wait_for_completion(show_output=True)
     return str(run.id)
 
 
 def submit_v2(target: str, arguments: Sequence[str]) -> str:
     """Run the job through SDK v2, show its output, and return the job's name."""
     from azure.ai.ml import MLClient
-    from azure.identity import DefaultAzureCredential
 
-    client = MLClient.from_config(DefaultAzureCredential(), enable_telemetry=False)
-    job = client.jobs.create_or_update(command_job(target, arguments))
-    client.jobs.stream(job.name)
+    with azure("the job"):
+        client = MLClient.from_config(_ManagementCredential(), enable_telemetry=False)
+        job = client.jobs.create_or_update(command_job(target, arguments))
+        client.jobs.stream(job.name)
     return str(job.name)
+
+
+class _ManagementCredential:
+    """azure-identity's own chain, asked for the one scope that all of Azure ML takes.
+
+    azure-ai-ml 1.35 asks for the scope `{endpoint}/.default`, a placeholder that it never fills,
+    when it starts a job on this machine; Azure refuses that.
+    """
+
+    def __init__(self) -> None:
+        from azure.identity import DefaultAzureCredential
+
+        self.chain = DefaultAzureCredential()
+
+    def get_token(self, *_: str, **options: Any) -> Any:
+        """Return a token for Azure's management, whatever was asked for."""
+        return self.chain.get_token(MANAGEMENT, **options)
 
 
 def registration(model: Path) -> dict[str, Any]:
@@ -137,7 +160,8 @@ def register(name: str, model: Path) -> Any:
     described = registration(model)
     # The SDK refuses what lies outside of the working folder.
     path = os.path.relpath(model)
-    return Model.register(workspace(), model_path=path, model_name=name, **described)
+    with azure("the registration"):
+        return Model.register(workspace(), model_path=path, model_name=name, **described)
 
 
 def register_from_run(run: Any, name: str, folder: str, described: Mapping[str, Any]) -> Any:

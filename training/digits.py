@@ -1,22 +1,27 @@
 """Train a classifier on scikit-learn's handwritten digits and write it with its preprocessing.
 
 python training/digits.py --output models/digits/1
+python training/digits.py --data digits.csv --target label --output models/mine/1
+
+A file of your own has one digit a row: 64 cells from 0 to 16, row by row, and its label.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from datetime import datetime, timezone
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import joblib
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from arguments import at_least_one, command_line, load_table
+from artifacts import write_model
+from datafile import Task
+from pictures import confusion_matrix
 from scipy.ndimage import map_coordinates
+from sklearn import metrics as skmetrics
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
@@ -25,9 +30,7 @@ from sklearn.preprocessing import MinMaxScaler
 from tqdm import tqdm
 
 Array = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int64]
-
-SEED = 0
+Labels = npt.NDArray[Any]
 
 #: Distorted copies of each digit beside the original, and passes over all of them.
 COPIES = 20
@@ -46,7 +49,11 @@ PREPROCESSING = {
     "ink": 0.305,
 }
 
-LIBRARIES = ("numpy", "scikit-learn", "joblib")
+
+def sample_data() -> tuple[pd.DataFrame, str]:
+    """Return scikit-learn's digits: 1 797 rows of 64 cells (Alpaydin, Kaynak, 1998)."""
+    features, labels = load_digits(return_X_y=True, as_frame=True)
+    return features.assign(digit=labels), "digit"
 
 
 def distort(digits: Array, rng: np.random.Generator) -> Array:
@@ -76,61 +83,80 @@ def distort(digits: Array, rng: np.random.Generator) -> Array:
     return distorted
 
 
-def train_model(digits: Array, labels: Labels) -> Pipeline:
+def train_model(
+    digits: Array, labels: Labels, *, seed: int = 0, copies: int = COPIES, epochs: int = EPOCHS
+) -> Pipeline:
     """Fit a small neural network to the digits and their distorted copies.
 
     Args:
         digits: (n, 64), values from 0 to 16.
-        labels: (n,), 0 to 9.
+        labels: (n,).
+        seed: draws distortions and first weights.
+        copies: distorted copies of each digit.
+        epochs: passes over all of them.
     """
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     # Not fitted to the data: a cell that is empty in every digit still counts from 0 to 16.
     scaler = MinMaxScaler().fit(np.array([[0.0] * 64, [16.0] * 64]))
-    network = MLPClassifier((128, 64), alpha=0.01, batch_size=64, random_state=SEED)
-    copies = [digits, *(distort(digits, rng) for _ in range(COPIES))]
-    features, target = scaler.transform(np.vstack(copies)), np.tile(labels, COPIES + 1)
-    for _ in tqdm(range(EPOCHS), desc="epochs", disable=None):
-        network.partial_fit(features, target, classes=np.arange(10))
+    many = [digits, *(distort(digits, rng) for _ in range(copies))]
+    features, target = scaler.transform(np.vstack(many)), np.tile(labels, copies + 1)
+    batch = min(64, len(features))
+    network = MLPClassifier((128, 64), alpha=0.01, batch_size=batch, random_state=seed)
+    for _ in tqdm(range(epochs), desc="epochs", disable=None):
+        network.partial_fit(features, target, classes=np.unique(labels))
     return Pipeline([("scale", scaler), ("network", network)])
 
 
-def manifest(model: Path, metrics: dict[str, float]) -> dict[str, Any]:
-    """Return the `models.json` for a model file, as docs/models.md describes it."""
-    record = {
-        "file": model.name,
-        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
-        "format": "joblib",
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "by": "training/digits.py",
-        "metrics": metrics,
-    }
-    return {"models": [record]}
-
-
-def split() -> tuple[Array, Array, Labels, Labels]:
-    """Return train and test digits, then their labels; a fifth is held out."""
-    digits, labels = load_digits(return_X_y=True)
+def split(
+    df: pd.DataFrame | None = None, target: str = "digit", seed: int = 0
+) -> tuple[Array, Array, Labels, Labels]:
+    """Return train and test digits, then their labels; a fifth of each label is held out."""
+    df = sample_data()[0] if df is None else df
+    digits, labels = df.drop(columns=target).to_numpy("float64"), df[target].to_numpy()
     train, test, train_labels, test_labels = train_test_split(
-        digits, labels, test_size=0.2, random_state=SEED, stratify=labels
+        digits, labels, test_size=0.2, random_state=seed, stratify=labels
     )
     return train, test, train_labels, test_labels
 
 
-def main() -> None:
-    """Train and write `model.joblib` and `models.json` into the output folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, required=True, help="folder to write to")
-    output: Path = parser.parse_args().output
-    train, test, train_labels, test_labels = split()
-    model = train_model(train, train_labels)
-    accuracy = float(model.score(test, test_labels))
-    output.mkdir(parents=True, exist_ok=True)
-    path = output / "model.joblib"
-    joblib.dump({"classifier": model, "preprocessing": PREPROCESSING}, path)
-    content = manifest(path, {"accuracy": accuracy})
-    (output / "models.json").write_text(json.dumps(content, indent=2) + "\n")
-    print(json.dumps({"accuracy": accuracy}))
+def check_cells(parser: argparse.ArgumentParser, df: pd.DataFrame, target: str) -> None:
+    """End the program when the rows are no digits of 8 x 8 cells from 0 to 16."""
+    cells = df.drop(columns=target)
+    if len(cells.columns) != 64:
+        parser.error(f"{len(cells.columns)} columns beside {target!r}; a digit has 64 cells")
+    wrong = ~cells.apply(lambda column: column.between(0, 16))
+    if wrong.to_numpy().any():
+        row, column = np.argwhere(wrong.to_numpy())[0]
+        parser.error(
+            f"column {cells.columns[column]!r} holds {cells.iloc[row, column]:g} in row {row + 1}; "
+            "a cell counts ink from 0 to 16"
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train and write model, manifest and picture into the output folder."""
+    parser = command_line(__doc__)
+    parser.add_argument("--copies", type=at_least_one, default=COPIES,
+                        help="distorted copies of each digit (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--epochs", type=at_least_one, default=EPOCHS,
+                        help="passes over all digits (default: %(default)s)")  # fmt: skip
+    args = parser.parse_args(argv)
+    df, target = load_table(parser, args, sample_data, Task.CLASSIFICATION)
+    check_cells(parser, df, target)
+
+    train, test, labels, test_labels = split(df, target, args.seed)
+    parameters = {"copies": args.copies, "epochs": args.epochs, "seed": args.seed}
+    model = train_model(train, labels, **parameters)
+    metrics = {"accuracy": float(model.score(test, test_labels))}
+    matrix = skmetrics.confusion_matrix(test_labels, model.predict(test), labels=model.classes_)
+
+    confusion_matrix(args.output / "confusion_matrix.png", matrix, [str(c) for c in model.classes_])
+    write_model(
+        args.output, model, by="training/digits.py", df=df, features=test,
+        metrics=metrics, parameters=parameters,
+        content={"classifier": model, "preprocessing": PREPROCESSING},
+    )  # fmt: skip
+    print(json.dumps(metrics))
 
 
 if __name__ == "__main__":

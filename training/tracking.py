@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import joblib
 import pandas as pd
 
-#: Where the output folder lies among a run's files; `register --run-id` looks for it there.
+#: Where the output folder lies among a run's files; `train --register` registers it from there.
 MODEL_FOLDER = "model"
 
 
@@ -52,7 +52,9 @@ class AzureMLTracker:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Leave the run open: whoever started the job ends it."""
+        """Send what still waits, and leave the run open: whoever started the job ends it."""
+        # The SDK sends metrics in the background, and a program that ends does not wait for it.
+        self.run.flush()
 
     def log_parameters(self, parameters: Mapping[str, Any]) -> None:
         """Record each parameter as a value of the run, as SDK v1 has no parameters."""

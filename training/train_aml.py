@@ -16,6 +16,7 @@ from typing import Any
 
 import azure_ml
 from arguments import command_line, load_table
+from azure_errors import AzureFailed
 from datafile import Task
 from tracking import MODEL_FOLDER, TRACKERS
 from train import sample_data, split_data, train_model, write_outputs
@@ -119,15 +120,20 @@ def _register(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None
         registered = azure_ml.register(args.name, args.model)
     except azure_ml.NotRegistered as error:
         parser.error(str(error))
+    except AzureFailed as error:
+        raise SystemExit(str(error)) from None
     print(f"registered {registered.name}:{registered.version}")
 
 
 def _submit(_parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    if args.sdk == "v1":
-        print(azure_ml.submit_v1(args.compute, args.arguments))
-    else:
-        quoted = [shlex.quote(argument) for argument in args.arguments]
-        print(azure_ml.submit_v2(args.compute, quoted))
+    try:
+        if args.sdk == "v1":
+            print(azure_ml.submit_v1(args.compute, args.arguments))
+        else:
+            quoted = [shlex.quote(argument) for argument in args.arguments]
+            print(azure_ml.submit_v2(args.compute, quoted))
+    except AzureFailed as error:
+        raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from deploy.server import free_port
+from tests.fakes.azure import Azure
+from tests.fakes.azure.state import GROUP, SUBSCRIPTION, WORKSPACE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "from-notebook-to-service.md"
 
@@ -25,7 +28,7 @@ def blocks() -> list[tuple[str, str]]:
     found = re.findall(
         r"^```sh\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", PAGE.read_text(), re.M | re.S
     )
-    assert len(found) == 8
+    assert len(found) == 9
     return found
 
 
@@ -48,6 +51,19 @@ def in_background(command: str, folder: Path, environ: dict[str, str]) -> Iterat
         process.communicate()
 
 
+@contextmanager
+def workspace(folder: Path) -> Iterator[Azure]:
+    """Give a folder the config.json of a workspace in the fake of Azure."""
+    names = {"subscription_id": SUBSCRIPTION, "resource_group": GROUP}
+    (folder / "config.json").write_text(json.dumps({**names, "workspace_name": WORKSPACE}))
+    (folder / "azure").mkdir()
+    with Azure(folder / "azure") as azure:
+        yield azure
+        assert [job.status for job in azure.state.jobs.values()] == ["Completed", "Completed"]
+        assert list(azure.state.models) == ["diabetes:1"]
+        assert azure.unknown == []
+
+
 @pytest.mark.needs("curl")
 def test_every_command_does_what_the_page_says(tmp_path: Path, root: Path) -> None:
     """A reader who types the page's commands gets through, and sees what it shows."""
@@ -62,16 +78,16 @@ def test_every_command_does_what_the_page_says(tmp_path: Path, root: Path) -> No
         if "deploy.serve" in command:
             server = command
             continue
-        shell = ["bash", "-euo", "pipefail", "-c", command]
-        if "curl" in command:
-            assert server is not None
-            with in_background(server, tmp_path, environ):
-                done = subprocess.run(
-                    shell, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
-                )
-        else:
+        with ExitStack() as stack:
+            env = environ
+            if "curl" in command:
+                assert server is not None
+                stack.enter_context(in_background(server, tmp_path, environ))
+            elif "submit" in command:
+                env = environ | stack.enter_context(workspace(tmp_path)).environ()
+            shell = ["bash", "-euo", "pipefail", "-c", command]
             done = subprocess.run(
-                shell, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+                shell, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
             )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert expected.strip() in done.stdout, command

@@ -8,8 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import digits
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from digits import distort, split, train_model
 
@@ -50,3 +52,43 @@ def test_the_manifest_describes_the_file(digits_model: Path) -> None:
     assert record["sha256"] == hashlib.sha256(content).hexdigest()
     assert record["libraries"]["scikit-learn"] == version("scikit-learn")
     assert record["metrics"]["accuracy"] >= 0.97
+
+
+def own(rows: int, columns: int = 64, worst: float = 16.0) -> pd.DataFrame:
+    cells = pd.DataFrame(np.random.default_rng(0).uniform(0, 16, (rows, columns))).add_prefix("c")
+    cells.iloc[1, 2] = worst
+    return cells.assign(label=["yes", "no"] * (rows // 2))
+
+
+def test_own_digits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table of one's own goes the same way as the sample, by the shared command line."""
+    own(20).to_csv(tmp_path / "own.csv", index=False)
+    digits.main(["--data", str(tmp_path / "own.csv"), "--target", "label", "--copies", "1",
+                 "--epochs", "1", "--seed", "4", "--output", str(tmp_path)])  # fmt: skip
+    assert "accuracy" in json.loads(capsys.readouterr().out)
+    written = joblib.load(tmp_path / "model.joblib")
+    assert written["classifier"].classes_.tolist() == ["no", "yes"]
+    assert written["preprocessing"] == digits.PREPROCESSING
+    (entry,) = json.loads((tmp_path / "models.json").read_text())["models"]
+    assert entry["parameters"] == {"copies": 1, "epochs": 1, "seed": 4}
+    assert (tmp_path / "confusion_matrix.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (own(20, columns=63), "63 columns beside 'label'; a digit has 64 cells"),
+        (own(20, worst=255), "column 'c2' holds 255 in row 2; a cell counts ink from 0 to 16"),
+    ],
+)
+def test_what_is_no_digit_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], table: pd.DataFrame, expected: str
+) -> None:
+    """Nothing is trained on rows that are no grids of 8 x 8 cells."""
+    table.to_csv(tmp_path / "own.csv", index=False)
+    arguments = ["--data", str(tmp_path / "own.csv"), "--target", "label"]
+    with pytest.raises(SystemExit) as stop:
+        digits.main([*arguments, "--output", str(tmp_path)])
+    assert stop.value.code == 2
+    assert expected in capsys.readouterr().err
+    assert not (tmp_path / "model.joblib").exists()

@@ -169,6 +169,14 @@ def test_v2_job() -> None:
     assert azure_ml.command_job("local", []).compute == "local"
 
 
+@pytest.mark.parametrize("sdk", ["v1", "v2"])
+def test_no_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sdk: str) -> None:
+    """Without config.json the message says where to get one."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=r"There is no config\.json in this folder"):
+        train_aml.main(["submit", "--sdk", sdk])
+
+
 def test_training_installs_the_services_versions(root: Path) -> None:
     """Whatever the model's file depends on has one version in both environments."""
     pins = []

@@ -11,6 +11,8 @@ under azmlinfsrv.
     sign_in.py      the sign-in, the subscription, the workspace
     artifacts.py    artifacts, assets, blobs, models
     webservices.py  SDK v1's web services, and the services' own front end
+    jobs.py         training jobs of both SDKs, whose programs really run
+    runs.py         run history: state and log of a job, metrics, tags
 
 A new kind of service is one more module with a `ROUTES` list, named in `azure.py`.
 """

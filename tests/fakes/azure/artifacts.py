@@ -26,14 +26,36 @@ def create(_: State, request: Request) -> Answer:
     return Answer(body=answer)
 
 
+def contents(state: State, request: Request) -> Answer:
+    """Answer where the content of artifacts with a common beginning lies."""
+    prefix = unquote(request.path.partition("/contentinfo/")[2])
+    found = []
+    for name in state.blobs:
+        origin, container, *path = name.split("/")
+        if name.startswith(prefix):
+            found.append({"origin": origin, "container": container, "path": "/".join(path),
+                          "contentUri": f"https://{BLOBS}/{name}?sig=fake"})  # fmt: skip
+    return Answer(body={"value": found})
+
+
 def put_blob(state: State, request: Request) -> Answer:
     """Keep a blob, or a block of one."""
     name = unquote(request.path.lstrip("/"))
+    if request.query.get("comp") == "metadata":
+        return Answer(200, headers={"ETag": "0x1"})
     if request.query.get("comp") == "block":
         state.blobs[name] = state.blobs.get(name, b"") + request.body
     elif request.query.get("comp") != "blocklist":
         state.blobs[name] = request.body
     return Answer(201, headers={"ETag": "0x1", "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT"})
+
+
+def get_blob(state: State, request: Request) -> Answer:
+    """Answer a blob's content."""
+    name = unquote(request.path.lstrip("/"))
+    if name not in state.blobs:
+        return Answer(404)
+    return Answer(body=state.blobs[name], headers={"Content-Type": "application/octet-stream"})
 
 
 def head_blob(state: State, request: Request) -> Answer:
@@ -94,7 +116,9 @@ def model(state: State, request: Request) -> Answer:
 ROUTES: list[Route] = [
     ("POST", r"/artifact/v2\.0/.*/artifacts/batch/metadata/", create),
     ("PUT", rf"^{BLOBS}/", put_blob),
+    ("GET", rf"^{BLOBS}/", get_blob),
     ("HEAD", rf"^{BLOBS}/", head_blob),
+    ("GET", r"/artifact/v2\.0/.*/artifacts/prefix/contentinfo/", contents),
     ("POST", r"/modelmanagement/v1\.0/.*/assets$", create_asset),
     ("POST", r"/modelmanagement/v1\.0/.*/models$", register),
     ("GET", r"/modelmanagement/v1\.0/.*/models$", models),

@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from types import TracebackType
 
-from tests.fakes.azure import artifacts, sign_in, webservices
+from tests.fakes.azure import artifacts, jobs, runs, sign_in, webservices
 from tests.fakes.azure.proxy import Answer, Failure, Proxy, Request
 from tests.fakes.azure.routes import Route
 from tests.fakes.azure.state import GROUP, SUBSCRIPTION, WORKSPACE, State
 
-ROUTES: list[Route] = [*sign_in.ROUTES, *artifacts.ROUTES, *webservices.ROUTES]
+MODULES = (sign_in, artifacts, webservices, jobs, runs)
+ROUTES: list[Route] = [route for module in MODULES for route in module.ROUTES]
 
 
 class Azure:
@@ -28,7 +29,7 @@ class Azure:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.state = State(folder / "services")
+        self.state = State(folder / "services", environ=self.environ)
         self.proxy = Proxy(self._answer)
         self.unknown: list[Request] = []
         self.routes: list[Route] = list(ROUTES)
@@ -57,12 +58,15 @@ class Azure:
         bundle = self.folder / "ca.pem"
         if not bundle.is_file():
             self.proxy.authority.cert_pem.write_to_path(str(bundle))
-        home = self.folder / "home"
+        home, temporary = self.folder / "home", self.folder / "tmp"
         home.mkdir(exist_ok=True)
+        temporary.mkdir(exist_ok=True)
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("AZURE", "MSI_"))}
         return {
             **keep,
             "HOME": str(home),
+            # Where the SDKs put what they run on this machine, and leave it.
+            "TMPDIR": str(temporary),
             "HTTPS_PROXY": self.proxy.url,
             "HTTP_PROXY": self.proxy.url,
             "NO_PROXY": "127.0.0.1,localhost",
@@ -91,10 +95,13 @@ class Azure:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop everything that was deployed, then the proxy."""
+        """Stop everything that was deployed, let jobs end, then stop the proxy."""
         for service in self.state.services.values():
             if service.server:
                 service.server.stop()
+        for job in self.state.jobs.values():
+            if job.process:
+                job.process.wait()
         self.proxy.stop()
 
     def _answer(self, request: Request) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from urllib.parse import parse_qsl
 
 from tests.fakes.azure.proxy import Answer, Request
 from tests.fakes.azure.routes import Route
@@ -46,8 +47,12 @@ def instances(_: State, request: Request) -> Answer:
     return Answer(body={"tenant_discovery_endpoint": endpoint, "metadata": metadata})
 
 
-def sign_in(_: State, __: Request) -> Answer:
-    """Answer a token, as to a service principal."""
+def sign_in(_: State, request: Request) -> Answer:
+    """Answer a token, as to a service principal; a scope has to be an address."""
+    scope = dict(parse_qsl(request.body.decode())).get("scope", "")
+    if not scope.startswith("https://"):
+        said = f"AADSTS70011: The provided value for scope {scope} is not valid."
+        return Answer(400, {"error": "invalid_scope", "error_description": said})
     return Answer(
         body={"token_type": "Bearer", "expires_in": SECONDS, "ext_expires_in": SECONDS,
               "expires_on": str(int(time.time()) + SECONDS), "access_token": token()}

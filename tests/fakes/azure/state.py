@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shlex
+import subprocess
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +43,48 @@ class Webservice:
 
 
 @dataclass
+class Job:
+    """A training job, whose program really runs.
+
+    Attributes:
+        number: its id.
+        folder: where its files lie, its log and its exit code beside them.
+        definition: what was sent for it.
+    """
+
+    number: str
+    experiment: str
+    folder: Path
+    definition: dict[str, Any]
+    command: str = ""
+    environ: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    asked: bool = False
+    process: subprocess.Popen[bytes] | None = None
+
+    def script(self, folder: Path | None = None) -> str:
+        """Return what a shell has to do, in a folder or where the SDK starts it."""
+        into = f"cd {shlex.quote(str(folder))}; " if folder else ""
+        log, code = (shlex.quote(f"{self.folder}.{kind}") for kind in ("log", "code"))
+        return f"{into}{self.command} > {log} 2>&1; echo $? > {code}.part; mv {code}.part {code}"
+
+    def log(self) -> bytes:
+        """Return what the program has printed so far."""
+        path = Path(f"{self.folder}.log")
+        return path.read_bytes() if path.is_file() else b""
+
+    @property
+    def status(self) -> str:
+        """Running, Completed or Failed."""
+        code = Path(f"{self.folder}.code")
+        if not code.is_file():
+            return "Running"
+        return "Completed" if code.read_text().strip() == "0" else "Failed"
+
+
+@dataclass
 class State:
     """Everything, for one workspace.
 
@@ -60,6 +105,17 @@ class State:
     services: dict[str, Webservice] = field(default_factory=dict)
     operations: dict[str, dict[str, Any]] = field(default_factory=dict)
     hold: bool = False
+    environ: Callable[[], dict[str, str]] = dict
+    jobs: dict[str, Job] = field(default_factory=dict)
+    snapshots: dict[str, dict[str, str]] = field(default_factory=dict)
+    codes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    environments: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def new_job(self, number: str, experiment: str, definition: dict[str, Any]) -> Job:
+        """Remember a job; whoever asked for it starts it."""
+        folder = self.folder.parent / "jobs" / number
+        self.jobs[number] = Job(number, experiment, folder, definition)
+        return self.jobs[number]
 
     def operation(self, **content: Any) -> str:
         """Remember a long operation and return its id."""
