@@ -43,7 +43,9 @@ def test_what_is_no_image(server: Server, digit_pictures: Pictures, tmp_path: Pa
         with pytest.raises(TypeError, match="uint8"):
             client.score_images([np.zeros((8, 8))])
         with pytest.raises(FileNotFoundError):
-            client.score_images([tmp_path / "nowhere.png"])
+            client.score_images([digit_pictures[1], tmp_path / "nowhere.png"])
+        with pytest.raises(TypeError, match="also for a single one"):
+            client.score_images(str(digit_pictures[1]))
         with pytest.raises(ScoringError, match="HTTP 400"):
             client.score_images([b"no image"])
         with pytest.raises(IncompleteScores) as caught:

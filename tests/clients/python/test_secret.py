@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from azure.core.credentials import AccessToken
-from scoring_client import ScoringClient, ScoringError, transport
+from scoring_client import ScoringClient, ScoringError, SignInFailed, transport
 from scoring_client.secret import AZURE_ML_SCOPE
 
 from tests.clients import hostile
 from tests.clients.hostile import HostileServer, status
+from tests.fakes.azure import Azure
+from tests.fakes.azure.proxy import Answer
 
 KEY = "not-a-real-key-0123456789"
 
@@ -27,6 +32,14 @@ class Credential:
         """Return another token each time."""
         self.asked.append(scopes)
         return AccessToken(f"token-{len(self.asked)}", 0)
+
+
+@pytest.fixture
+def azure(tmp_path: Path) -> Iterator[Azure]:
+    folder = tmp_path / "azure"
+    folder.mkdir()
+    with Azure(folder) as fake:
+        yield fake
 
 
 def test_key_token_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +67,62 @@ def test_a_credential_is_asked_before_every_attempt(monkeypatch: pytest.MonkeyPa
         sent = [exchange.headers["authorization"] for exchange in server.exchanges]
     assert sent == ["Bearer token-1", "Bearer token-2"]
     assert credential.asked == [(AZURE_ML_SCOPE,)] * 2
+
+
+class Expired:
+    """Stands for a credential that nobody renewed, and whose cause holds the secret."""
+
+    def get_token(self, *_: str) -> AccessToken:
+        """Refuse."""
+        raise RuntimeError("Tried:\n\tEnvironment: expired") from ValueError(KEY)
+
+
+def test_a_credential_without_a_token() -> None:
+    """A credential that gives no token ends the whole table at once, with its reason."""
+    with HostileServer() as server, ScoringClient(server.uri, credential=Expired()) as client:
+        with pytest.raises(SignInFailed) as caught:
+            client.score([{"x": 1}])
+        assert server.exchanges == []
+    assert "RuntimeError: Tried: Environment: expired" in str(caught.value)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+def entra(azure: Azure, uri: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line with azure-identity itself, which finds the fake of its sign-in."""
+    (folder / "in.jsonl").write_text('{"x": 21}\n')
+    command = ["--uri", uri, "--in", "in.jsonl", "--out", "out.jsonl", "--entra"]
+    return subprocess.run(
+        [sys.executable, "-m", "scoring_client.cli", *command],
+        env={**azure.environ(), "PYTHONPATH": str(Path(transport.__file__).parents[1])},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_azure_identity_signs_in(azure: Azure, tmp_path: Path) -> None:
+    """--entra asks Azure Entra, by azure-identity, for a token that endpoints accept."""
+    with HostileServer(status(404)) as server:
+        run = entra(azure, server.uri, tmp_path)
+        sent = {exchange.headers["authorization"] for exchange in server.exchanges}
+    assert (run.returncode, run.stdout) == (0, "1 rows scored: out.jsonl\n"), run.stderr
+    assert all(value.startswith("Bearer eyJ") for value in sent)
+    (asked,) = azure.sent("POST", "/token$")
+    assert b"ml.azure.com" in asked.body
+
+
+def test_azure_identity_is_refused(azure: Azure, tmp_path: Path) -> None:
+    """A sign-in that Entra refuses is one sentence and exit code 3, without the secret."""
+    refusal = {"error": "invalid_client", "error_description": "AADSTS7000215: wrong secret"}
+    azure.fail("POST", "/token$", Answer(401, refusal), times=9)
+    with HostileServer() as server:
+        run = entra(azure, server.uri, tmp_path)
+    assert run.returncode == 3
+    (line,) = run.stderr.splitlines()
+    assert line.startswith("score: the credential gives no token: ")
+    assert "AADSTS7000215: wrong secret" in line
+    assert "not-a-secret" not in line
 
 
 def test_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -102,6 +104,19 @@ def test_a_chunk_that_still_fails() -> None:
     assert caught.value.status == 503
 
 
+def test_a_chunk_that_cannot_be_sent() -> None:
+    """A value that JSON has not, late in a table, costs the rows of its chunk and no others."""
+    rows = [{"x": 0}, {"x": 1}, {"x": float("inf")}, {"x": 3}]
+    with (
+        HostileServer() as server,
+        client_of(server) as client,
+        pytest.raises(IncompleteScores, match="infinite") as caught,
+    ):
+        client.score(rows)
+    assert caught.value.results == [0, 2, None, 6]
+    assert caught.value.rows == range(2, 3)
+
+
 @pytest.mark.parametrize("behaviour", [status(401), hostile.cut_before], ids=["401", "gone"])
 def test_a_service_that_is_gone_is_left_alone(behaviour: Behaviour) -> None:
     """When no chunk can succeed the rest is not sent; what was done is kept."""
@@ -121,13 +136,16 @@ def test_a_service_that_is_gone_is_left_alone(behaviour: Behaviour) -> None:
 
 
 def test_retry_after_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The service's own pause is kept, and a pause of a day is taken for down."""
-    with HostileServer(status(429, Retry_After="7")) as server, client_of(server) as client:
+    """The service's own pause, in seconds or as a date, is kept; one of a day stands for down."""
+    in_a_minute = formatdate(time.time() + 60, usegmt=True)
+    busy = [status(429, Retry_After="7"), status(429, Retry_After=in_a_minute)]
+    with HostileServer(*busy) as server, client_of(server) as client:
         waited: list[float] = []
         event = client._transport.interrupted
         monkeypatch.setattr(event, "wait", lambda seconds: waited.append(seconds))
         assert client.score(ROWS[:1]) == DOUBLED[:1]
         assert 7 <= waited[0] < 7.1
+        assert 30 < waited[1] < 61
     with (
         HostileServer(status(503, Retry_After="86400")) as server,
         client_of(server) as client,
@@ -207,6 +225,16 @@ def test_no_service_at_all() -> None:
         assert caught.value.status is None
         with pytest.raises(ScoringError, match="not ready after 0 s"):
             client.wait_until_ready(timeout=0)
+
+
+def test_waiting_for_a_silent_service() -> None:
+    """Waiting ends when it should, even if the service takes the question and says nothing."""
+    with (
+        HostileServer(otherwise=hostile.silent) as server,
+        client_of(server, timeout=3600) as client,
+        pytest.raises(ScoringError, match="not ready after 0"),
+    ):
+        client.wait_until_ready(timeout=0.1)
 
 
 def test_behind_a_managed_endpoint() -> None:

@@ -8,6 +8,13 @@ with ScoringClient("https://HOST/score", key="...") as client:
 
 from scoring_client.client import ScoringClient
 from scoring_client.description import Description
-from scoring_client.errors import Failure, IncompleteScores, ScoringError
+from scoring_client.errors import Failure, IncompleteScores, ScoringError, SignInFailed
 
-__all__ = ["Description", "Failure", "IncompleteScores", "ScoringClient", "ScoringError"]
+__all__ = [
+    "Description",
+    "Failure",
+    "IncompleteScores",
+    "ScoringClient",
+    "ScoringError",
+    "SignInFailed",
+]

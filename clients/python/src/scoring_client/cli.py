@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from scoring_client.client import Outcome, ScoringClient
+from scoring_client.client import ScoringClient
 from scoring_client.errors import ScoringError
 from scoring_client.files import InputError, expand, is_table, read_table
+from scoring_client.outcomes import Outcome
 from scoring_client.progress import progress_bar
 from scoring_client.results import OutputError, ResultFile
 from scoring_client.secret import KEY_VARIABLE
@@ -67,8 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     report: dict[str, Any] = {"out": str(args.out)}
     try:
         code = run(args, report)
-    except (InputError, OutputError, UsageError, OSError, ValueError) as error:
-        # The last two: a file that cannot be read or written, a number that JSON has not.
+    except (InputError, OutputError, UsageError, OSError) as error:
         code, report["error"] = EXIT_USAGE, {"message": str(error)}
     except ScoringError as error:
         code, report["error"] = EXIT_SERVICE, error.as_dict()
@@ -172,6 +173,8 @@ def client_of(args: argparse.Namespace) -> ScoringClient:
             from azure.identity import DefaultAzureCredential
         except ImportError:
             raise UsageError("--entra needs: pip install 'scoring-client[entra]'") from None
+        # What it logs as a warning is in its exception, too.
+        logging.getLogger("azure.identity").addHandler(logging.NullHandler())
         credential = DefaultAzureCredential()
     chunk = {} if args.chunk is None else {"chunk_rows": args.chunk, "chunk_images": args.chunk}
     try:
@@ -209,7 +212,8 @@ def told(report: dict[str, Any]) -> list[str]:
             lines.append(f"{report['rows']} rows are done; the same command goes on from there.")
         return lines
     failed = sum(last - first + 1 for first, last in (failure["rows"] for failure in failures))
-    lines.append(f"{report['rows'] - failed} rows scored: {report['out']}")
+    scored = report["rows"] - failed
+    lines.append(f"{scored} rows scored: {report['out']}" if scored else "No row is scored.")
     if failed:
         lines.append(f"{failed} rows without a result, with the reason: {report['failed']}")
     return lines

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import urlsplit
 
-from scoring_client.chunks import in_order, ranges
+from scoring_client.chunks import ranges
 from scoring_client.description import Description, describe
-from scoring_client.errors import Failure, IncompleteScores, ScoringError
-from scoring_client.images import File, multipart
-from scoring_client.progress import progress_bar
+from scoring_client.errors import ScoringError
+from scoring_client.images import check_images, multipart
+from scoring_client.outcomes import Chunk, Outcomes, collect, outcomes_of
 from scoring_client.secret import TokenCredential, sign_in
-from scoring_client.tables import dumps, table_of
+from scoring_client.tables import Table, dumps, table_of
 from scoring_client.transport import Transport
 
 if TYPE_CHECKING:
@@ -30,15 +27,6 @@ if TYPE_CHECKING:
 DEPLOYMENT_HEADER = "azureml-model-deployment"
 
 READY_POLL_SECONDS = 1.0
-
-#: Where the doors put their results: the tabular ones, and the classic one.
-RESULT_KEYS = ("Results", "result")
-
-#: Numbers of rows, and these rows.
-Chunk = tuple[range, Sequence[Any]]
-
-#: The results of a chunk, or why there are none.
-Outcome = list[Any] | ScoringError
 
 
 class ScoringClient:
@@ -146,22 +134,26 @@ class ScoringClient:
             or a DataFrame when each prediction is a record.
 
         Raises:
-            ScoringError: the service refused the rows, or could not be reached.
+            ScoringError: the service refused the rows, or could not be reached, or a row holds
+                what JSON has not, such as an infinite number.
             IncompleteScores: so for some chunks of a large table; it holds the other results.
-            TypeError: `data` is no table, or holds a value that JSON has not.
-            ValueError: it holds an infinite number.
+            TypeError: `data` is no table.
+            ValueError: its rows have not as many values as the service takes.
         """
         table = table_of(data)
         names = [] if table.named else list(self.columns())
+        if names:
+            _check_widths(table, names)
         chunks = (
             (rows, _named(names, table.rows(rows.start, rows.stop)))
             for rows in ranges(len(table), self.chunk_rows)
         )
-        return self._collect(self.score_chunks(chunks, parameters), len(table), table.answer)
+        outcomes = self.score_chunks(chunks, parameters)
+        return collect(outcomes, len(table), table.answer, self._progress)
 
     def score_chunks(
         self, chunks: Iterable[Chunk], parameters: Mapping[str, Any] | None = None
-    ) -> Generator[tuple[Chunk, Outcome], None, None]:
+    ) -> Outcomes:
         """Yield each chunk with its results, or with the error, in order.
 
         For tables that are too large to hold: `chunks` is read as there is room. When the
@@ -173,15 +165,15 @@ class ScoringClient:
             parameters: `GlobalParameters`.
         """
 
-        def post(chunk: Chunk) -> Outcome:
-            rows, values = chunk
+        def post(chunk: Chunk) -> Any:
+            _, values = chunk
             named = not values or isinstance(values[0], dict)
             body: dict[str, Any] = {"Inputs": {"data": values}} if named else {"data": values}
             if parameters:
                 body["GlobalParameters"] = dict(parameters)
-            return self._outcome(rows, lambda: _results(self.call(body), len(rows)))
+            return self.call(body)
 
-        return self._in_order(post, chunks)
+        return outcomes_of(post, chunks, self._concurrency, self._transport.interrupted)
 
     def score_images(self, images: Sequence[Any]) -> list[dict[str, Any]]:
         """Return one answer per image, in order.
@@ -193,16 +185,15 @@ class ScoringClient:
         Raises:
             ScoringError: the service refused an image, or could not be reached.
             IncompleteScores: so for some of many images; it holds the other answers.
-            OSError: a file cannot be read.
-            TypeError: an image is of none of the three kinds.
+            OSError: there is no such file; nothing is sent.
+            TypeError: an image is of none of the three kinds; nothing is sent.
         """
+        check_images(images)
         outcomes = self.score_image_chunks(images)
-        answers: list[dict[str, Any]] = self._collect(outcomes, len(images), lambda found: found)
+        answers: list[dict[str, Any]] = collect(outcomes, len(images), list, self._progress)
         return answers
 
-    def score_image_chunks(
-        self, images: Sequence[Any], start: int = 0
-    ) -> Generator[tuple[Chunk, Outcome], None, None]:
+    def score_image_chunks(self, images: Sequence[Any], start: int = 0) -> Outcomes:
         """Yield some images at a time with their answers, or with the error, in order.
 
         Args:
@@ -210,9 +201,11 @@ class ScoringClient:
             start: the number of the first one to score.
         """
 
-        def post(chunk: Chunk) -> Outcome:
+        def post(chunk: Chunk) -> Any:
             rows, part = chunk
-            return self._outcome(rows, lambda: self._post_images(multipart(part, rows.start)))
+            files = multipart(part, rows.start)
+            answer = self._transport.send("POST", self.uri, files=files)
+            return answer if isinstance(answer, list) else [answer]
 
         chunks = (
             (
@@ -221,7 +214,8 @@ class ScoringClient:
             )
             for rows in ranges(len(images) - start, self.chunk_images)
         )
-        return self._in_order(post, (chunk for chunk in chunks if chunk[0]))
+        filled = (chunk for chunk in chunks if chunk[0])
+        return outcomes_of(post, filled, self._concurrency, self._transport.interrupted)
 
     def call(self, body: Any) -> Any:
         """Return the JSON answer to any JSON body: for services with a shape of their own.
@@ -265,7 +259,9 @@ class ScoringClient:
         deadline = time.monotonic() + timeout
         while True:
             try:
-                self._transport.send("GET", f"{self._base}/", retry=False, text=True)
+                left = max(deadline - time.monotonic(), READY_POLL_SECONDS)
+                health = f"{self._base}/"
+                self._transport.send("GET", health, retry=False, text=True, seconds=left)
                 return
             except ScoringError as error:
                 if error.status in {401, 403}:
@@ -286,84 +282,19 @@ class ScoringClient:
                 raise
             return None
 
-    def _post_images(self, files: list[File]) -> list[Any]:
-        answer = self._transport.send("POST", self.uri, files=files)
-        return _results(answer if isinstance(answer, list) else [answer], len(files))
 
-    @staticmethod
-    def _outcome(rows: range, post: Callable[[], list[Any]]) -> Outcome:
-        try:
-            return post()
-        except ScoringError as error:
-            error.rows = rows
-            return error
+def _check_widths(table: Table, names: Sequence[str]) -> None:
+    """Refuse a table without column names whose rows are too short or too long.
 
-    def _in_order(
-        self, post: Callable[[Chunk], Outcome], chunks: Iterable[Chunk]
-    ) -> Generator[tuple[Chunk, Outcome], None, None]:
-        """Yield each chunk with its outcome; stop sending when sending is of no use."""
-        useless = threading.Event()
-        failed_in_a_row = 0
-        sent = takewhile(lambda _: not useless.is_set(), chunks)
-        outcomes = in_order(post, sent, self._concurrency, self._transport.interrupted)
-        with closing(outcomes):
-            for chunk, outcome in outcomes:
-                if isinstance(outcome, ScoringError):
-                    failed_in_a_row = failed_in_a_row + 1 if outcome.retryable else 0
-                    if outcome.concerns_every_request or failed_in_a_row > self._concurrency:
-                        useless.set()
-                else:
-                    failed_in_a_row = 0
-                yield chunk, outcome
-
-    def _collect(
-        self,
-        outcomes: Generator[tuple[Chunk, Outcome], None, None],
-        total: int,
-        answer: Callable[[list[Any]], Any],
-    ) -> Any:
-        """Return the answer made of all results, or raise what it lacks."""
-        results: list[Any] = []
-        failures: list[Failure] = []
-        with closing(outcomes), progress_bar(total, self._progress) as advance:
-            for (rows, _), outcome in outcomes:
-                if isinstance(outcome, ScoringError):
-                    failures.append(Failure(rows, outcome))
-                    outcome = [None] * len(rows)
-                results += outcome
-                advance(len(rows))
-        if not failures:
-            return answer(results)
-        if failures[0].error is not None and len(failures[0].rows) == total:
-            raise failures[0].error
-        if len(results) < total:
-            failures.append(Failure(range(len(results), total), None))
-            results += [None] * (total - len(results))
-        raise IncompleteScores(failures, answer(results), total)
+    Raises:
+        ValueError: a row has not as many values as there are names.
+    """
+    for width in table.widths() - {len(names)}:
+        raise ValueError(
+            f"A row has {width} values; the service takes {len(names)}: {', '.join(names)}."
+        )
 
 
 def _named(names: Sequence[str], rows: list[Any]) -> list[Any]:
     """Return rows of values as records; as they are when there are no names."""
-    if not names:
-        return rows
-    for row in rows:
-        if len(row) != len(names):
-            raise ValueError(
-                f"A row has {len(row)} values; the service takes {len(names)}: {', '.join(names)}."
-            )
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _results(answer: Any, expected: int) -> list[Any]:
-    """Return the list of results in an answer.
-
-    Raises:
-        ScoringError: there is none, or it has not one result per row.
-    """
-    if isinstance(answer, dict):
-        answer = next((answer[key] for key in RESULT_KEYS if key in answer), None)
-    if not isinstance(answer, list):
-        raise ScoringError(f"the answer has no list under {' or '.join(RESULT_KEYS)}")
-    if len(answer) != expected:
-        raise ScoringError(f"the answer has {len(answer)} results for {expected} rows")
-    return answer
+    return [dict(zip(names, row, strict=True)) for row in rows] if names else rows

@@ -1,6 +1,7 @@
 """What can go wrong between this machine and the model, and whose fault each one is.
 
 ScoringError            one request: the service refused it, or could not be reached
+├── SignInFailed        the credential gave no token, so that nothing was sent
 └── IncompleteScores    a large table: some chunks failed, the results of the others are kept
 """
 
@@ -84,6 +85,23 @@ class ScoringError(Exception):
         if self.rows is not None:
             found["rows"] = [self.rows.start, self.rows.stop - 1]
         return {key: value for key, value in found.items() if value is not None and value != []}
+
+
+class SignInFailed(ScoringError):
+    """The credential gave no token.
+
+    Args:
+        reason: what it said; azure-identity lists all that it has tried, a line each.
+    """
+
+    def __init__(self, reason: str) -> None:
+        said = " ".join(reason.split())[: 2 * SHOWN_CHARACTERS]
+        super().__init__(f"the credential gives no token: {said}")
+
+    @property
+    def concerns_every_request(self) -> bool:
+        """Whether another request would fare the same: it would."""
+        return True
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ TABLES = (".csv", ".parquet", ".json", ".jsonl")
 #: What an empty cell, or one of these words, stands for in a column that is not text.
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
 
+#: How much of a reader's complaint is repeated.
+SHOWN_CHARACTERS = 200
+
 Chunk = tuple[range, list[dict[str, Any]]]
 
 
@@ -35,6 +38,8 @@ def expand(patterns: list[str]) -> list[Path]:
         names = [pattern] if Path(pattern).is_file() else sorted(glob.glob(pattern))  # noqa: PTH207 - patterns may be absolute
         if not names:
             raise InputError(f"No file {pattern}.")
+        if folders := [name for name in names if Path(name).is_dir()]:
+            raise InputError(f"{folders[0]} is a folder: name its files, as in '{folders[0]}/*'.")
         found += map(Path, names)
     return found
 
@@ -82,7 +87,8 @@ def read_table(path: Path, columns: Mapping[str, str], size: int, skip: int) -> 
             f"{path.suffix} files need {error.name}: pip install 'scoring-client[{package}]'"
         ) from None
     except (ValueError, OSError) as error:
-        raise InputError(f"{path} cannot be read: {str(error)[:200]}") from None
+        reason = " ".join(str(error).split())[:SHOWN_CHARACTERS]
+        raise InputError(f"{path} cannot be read: {reason}") from None
 
 
 def _csv(path: Path, columns: Mapping[str, str], size: int) -> Iterator[list[dict[str, Any]]]:

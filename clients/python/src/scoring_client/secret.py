@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import requests
 from requests.auth import AuthBase
 
+from scoring_client.errors import SignInFailed
+
 #: The variable that holds the key when the caller gives none.
 KEY_VARIABLE = "SCORING_KEY"
 
@@ -42,13 +44,24 @@ class Bearer(AuthBase):
         self._credential = credential
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign the request; without a secret it stays as it is."""
-        secret = self._secret
-        if self._credential is not None:
-            secret = self._credential.get_token(AZURE_ML_SCOPE).token
+        """Sign the request; without a secret it stays as it is.
+
+        Raises:
+            SignInFailed: the credential gives no token.
+        """
+        secret = self._secret if self._credential is None else self._token(self._credential)
         if secret:
             request.headers["Authorization"] = f"Bearer {secret}"
         return request
+
+    @staticmethod
+    def _token(credential: TokenCredential) -> str:
+        try:
+            return str(credential.get_token(AZURE_ML_SCOPE).token)
+        except Exception as error:  # noqa: BLE001 - azure-identity's own need not be installed
+            reason = f"{type(error).__name__}: {error}"
+        # Out here, so that the credential's exception, with what it sent, does not hang on it.
+        raise SignInFailed(reason)
 
     def __repr__(self) -> str:
         """Return the kind of sign-in, never the secret."""

@@ -36,6 +36,9 @@ class Table(Protocol):
     def __len__(self) -> int:
         """Return the number of rows."""
 
+    def widths(self) -> set[int]:
+        """Return how many values a row has; one number unless the rows differ."""
+
     def rows(self, start: int, stop: int) -> list[Any]:
         """Return rows `start` to `stop` (exclusive) as values that JSON has."""
 
@@ -52,6 +55,10 @@ class Records:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def widths(self) -> set[int]:
+        """Return the lengths of the rows."""
+        return set(map(len, self._rows))
 
     def rows(self, start: int, stop: int) -> list[Any]:
         """Return rows as they are."""
@@ -75,6 +82,10 @@ class Frame:
 
     def __len__(self) -> int:
         return len(self._frame)
+
+    def widths(self) -> set[int]:
+        """Return the number of columns."""
+        return {len(self._names)}
 
     def rows(self, start: int, stop: int) -> list[dict[str, Any]]:
         """Return rows as dictionaries."""
@@ -102,6 +113,10 @@ class Array:
 
     def __len__(self) -> int:
         return len(self._array)
+
+    def widths(self) -> set[int]:
+        """Return the number of columns."""
+        return {self._array.shape[1]}
 
     def rows(self, start: int, stop: int) -> list[Any]:
         """Return rows as lists."""

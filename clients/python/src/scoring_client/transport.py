@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -161,7 +162,14 @@ class Transport:
         self._session.close()
 
     def send(
-        self, method: str, url: str, *, retry: bool = True, text: bool = False, **content: Any
+        self,
+        method: str,
+        url: str,
+        *,
+        retry: bool = True,
+        text: bool = False,
+        seconds: float | None = None,
+        **content: Any,
     ) -> Any:
         """Return what the JSON of an answer says, after as many attempts as the policy allows.
 
@@ -170,14 +178,16 @@ class Transport:
             url: the address.
             retry: False for one attempt only.
             text: return the answer as text, whatever it is.
+            seconds: for one attempt, where that is less than the timeout.
             content: requests' own `data`, `files` and `headers`.
 
         Raises:
             ScoringError: the service refused, or no whole answer arrived.
         """
         policy = self._policy if retry else self._policy.new(total=0)
+        timeout = self._timeout if seconds is None else min(seconds, self._timeout)
         while True:
-            outcome = self._attempt(method, url, text, content)
+            outcome = self._attempt(method, url, text, timeout, content)
             if isinstance(outcome, Answer):
                 return outcome.content
             error, wait = outcome
@@ -200,7 +210,7 @@ class Transport:
         raise error
 
     def _attempt(
-        self, method: str, url: str, text: bool, content: Mapping[str, Any]
+        self, method: str, url: str, text: bool, timeout: float, content: Mapping[str, Any]
     ) -> Answer | tuple[ScoringError, float | None]:
         """Return the answer, or the error and for how many seconds the service asks to wait."""
         started = time.monotonic()
@@ -209,12 +219,12 @@ class Transport:
                 method,
                 url,
                 auth=self._auth,
-                timeout=(CONNECT_SECONDS, self._timeout),
+                timeout=(min(CONNECT_SECONDS, timeout), timeout),
                 allow_redirects=False,
                 stream=True,
                 **content,
             ) as response:
-                body = self._read(response, started)
+                body = self._read(response, started + timeout)
                 headers, status = response.headers, response.status_code
         except requests.exceptions.SSLError as error:
             return ScoringError(f"no secure connection: {_cause(error)}"), None
@@ -222,7 +232,8 @@ class Transport:
             return ScoringError(str(error)), None
         except (requests.RequestException, HTTPError, OSError) as error:
             seconds = time.monotonic() - started
-            message = f"no whole answer after {seconds:.1f} s: {_cause(error)}"
+            place = urlsplit(url).netloc
+            message = f"no whole answer from {place} after {seconds:.1f} s: {_cause(error)}"
             return ScoringError(message, retryable=True), None
         if not 200 <= status < 300:
             return error_from(status, headers, body), self._retry_after(headers)
@@ -241,7 +252,8 @@ class Transport:
             message = f"the answer of {len(body)} bytes is not JSON: {error}"
             return ScoringError(message, status=status, retryable=True), None
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
+    @staticmethod
+    def _read(response: requests.Response, deadline: float) -> bytes:
         """Return the body, in the time and size that are left to it."""
         parts = []
         size = 0
@@ -250,7 +262,7 @@ class Transport:
             size += len(part)
             if size > MAX_ANSWER_BYTES:
                 raise OSError(f"the answer is longer than {MAX_ANSWER_BYTES} bytes")
-            if time.monotonic() - started > self._timeout:
+            if time.monotonic() > deadline:
                 raise TimeoutError("the answer came too slowly")
         return b"".join(parts)
 
