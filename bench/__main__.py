@@ -1,6 +1,6 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import decode, image, request, service, sharing
+from bench import client, decode, image, request, service, sharing
 
 if __name__ == "__main__":
     service.main()
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     request.main()
     sharing.main()
     image.main()
+    client.main()

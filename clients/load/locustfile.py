@@ -23,9 +23,8 @@ from locust.env import Environment
 from PIL import Image
 from sklearn.datasets import load_diabetes, load_digits
 
-HEADERS = (
-    {"Authorization": f"Bearer {os.environ['SCORING_KEY']}"} if "SCORING_KEY" in os.environ else {}
-)
+KEY = os.environ.get("SCORING_KEY")
+HEADERS = {"Authorization": f"Bearer {KEY}"} if KEY else {}
 
 PATIENTS: list[dict[str, Any]] = load_diabetes(as_frame=True).data.to_dict("records")
 
@@ -58,7 +57,7 @@ class TableUser(HttpUser):
         (size,) = random.choices(list(BATCHES), list(BATCHES.values()))  # noqa: S311 - load
         rows = random.choices(PATIENTS, k=size)  # noqa: S311 - load
         body = {"Inputs": {"data": rows}}
-        name = f"table, {size} rows"
+        name = f"table, {size} row{'s' if size > 1 else ''}"
         with self.client.post(
             "/score", json=body, headers=HEADERS, name=name, catch_response=True
         ) as response:
@@ -128,7 +127,8 @@ def draw(environment: Environment, **_: Any) -> None:
     ]
     axes.set_yticks([place + height for place in range(len(entries))], names)
     axes.invert_yaxis()
-    axes.set_xlabel("milliseconds")
-    axes.set_title(f"{environment.stats.total.num_requests} requests to {environment.host}")
+    total = environment.stats.total
+    seconds = (total.last_request_timestamp or total.start_time) - total.start_time
+    axes.set_title(f"{total.num_requests} requests in {seconds:.0f} s: milliseconds each")
     axes.legend()
     figure.savefig(path, dpi=110)
