@@ -8,7 +8,8 @@ So every target is given a clean copy instead, and the list shown is the list se
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pathspec
@@ -35,15 +36,18 @@ class Bundle:
         source: the folder they are in.
         files: their paths, relative to `source`, sorted.
         left_out: how many files are not uploaded.
+        made: files that are not in `source` but made for this deployment, and their text.
     """
 
     source: Path
     files: tuple[Path, ...]
     left_out: int
+    made: Mapping[Path, str] = field(default_factory=dict)
 
     def sizes(self) -> dict[str, int]:
         """Return each file's size in bytes by its path."""
-        return {str(file): (self.source / file).stat().st_size for file in self.files}
+        sizes = {str(file): (self.source / file).stat().st_size for file in self.files}
+        return sizes | {str(file): len(text.encode()) for file, text in self.made.items()}
 
     def copy_to(self, folder: Path) -> None:
         """Copy the files below `folder`, which is made; symbolic links become files."""
@@ -51,6 +55,8 @@ class Bundle:
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.source / file, target)
+        for file, text in self.made.items():
+            (folder / file).write_text(text, encoding="utf-8")
 
 
 def collect(source: Path) -> Bundle:

@@ -17,6 +17,7 @@ from deploy.check_live import check_live
 from deploy.check_models import check_models
 from deploy.check_packages import check_imports, check_packages
 from deploy.check_target import check_name
+from deploy.described import with_swagger
 from deploy.findings import Finding, Level
 from deploy.plan import Plan
 
@@ -57,7 +58,8 @@ def check(plan: Plan, known: Sequence[Finding] = (), *, live: bool = True) -> Re
     found += check_entry(inference.entry_file, inference.source)
     if not inference.source.is_dir():
         return _report(found, None)
-    bundle = collect(inference.source)
+    bundle, unpublished = with_swagger(collect(inference.source), inference.entry, plan.layout)
+    found += unpublished
     found += check_files(bundle) + check_modules(inference.source, bundle.files)
     if inference.conda_file is not None:
         lock = inference.path.parent / LOCK

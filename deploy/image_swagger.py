@@ -28,17 +28,18 @@ RESULT = {
         "height": {"type": "integer", "description": "In pixels, as received."},
     },
 }
+#: A digit in 12 x 12 black and white pixels, small enough to paste.
+REQUEST_EXAMPLE = {
+    "image": (
+        "iVBORw0KGgoAAAANSUhEUgAAAAwAAAAMAQAAAAB+DmFKAAAAKklEQVR42gXBsREAIAgAsecndgRHcxxbPCsKMYlOCwvBiz3d"
+        "eBZvCEJ0fuwfDGSoGSJEAAAAAElFTkSuQmCC"
+    )
+}
 EXAMPLE = {
     "label": 4,
     "probabilities": {label: 0.991 if label == "4" else 0.001 for label in LABELS},
-    "width": 300,
-    "height": 300,
-}
-#: The smallest PNG there is: one gray pixel.
-REQUEST_EXAMPLE = {
-    "image": (
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-    )
+    "width": 12,
+    "height": 12,
 }
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff")
 FILES_TEXT = "The picture's file; the field may be repeated for several pictures."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import requests
 
+from deploy.described import app_root
 from deploy.sample import find_sample, swagger_of
 from deploy.server import Server, ServerFailed
 from deploy.serverlog import relevant_lines
@@ -66,7 +67,17 @@ def main() -> int:
     try:
         check_paths(args.entry, args.model_dir)
         print(f"Starting {args.entry} ...", flush=True)
-        with Server(args.entry, args.model_dir, port=args.port, workers=args.workers) as server:
+        with (
+            app_root(args.entry) as root,
+            Server(
+                args.entry,
+                args.model_dir,
+                port=args.port,
+                workers=args.workers,
+                app_root=root.folder,
+                environ=root.environ,
+            ) as server,
+        ):
             print(invitation(server), flush=True)
             for text in server.follow():
                 print(text, end="", flush=True)

@@ -10,7 +10,6 @@ in its app root; docs/swagger.md says in which Azure layouts that is the case.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -21,18 +20,13 @@ from typing import Any
 
 import requests
 
-from deploy.image_swagger import image_documents
+from deploy.described import DESCRIBED_BY_HAND, OWN_FILES, write
 from deploy.openapi import FILES, VERSIONS, Service, document
 from deploy.openapi_schemas import Schema, schema_of, with_nulls
 from deploy.privacy import private_values, synthetic_fields
 from deploy.sample import TIMEOUT_SECONDS, find_sample
 from deploy.serve import check_paths
 from deploy.server import Server, ServerFailed
-
-OWN_FILES = ("swagger.json", *FILES.values())
-
-#: Doors whose request is no JSON, so that no schema or sample says what they take.
-DESCRIBED_BY_HAND = {"image": image_documents}
 
 
 class CannotDescribe(Exception):
@@ -117,15 +111,6 @@ def documents(service: Service, door: str = "") -> dict[str, dict[str, Any]]:
 
 def _says_something(schema: Schema) -> bool:
     return bool(schema.get("properties") or schema.get("items") or schema.get("type") != "object")
-
-
-def write(files: dict[str, dict[str, Any]], out: Path) -> list[Path]:
-    """Write the documents into a folder, made if it is not there; return their paths."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        text = json.dumps(content, indent=2, ensure_ascii=False)
-        (out / name).write_text(text + "\n", encoding="utf-8")
-    return [out / name for name in files]
 
 
 def main() -> int:

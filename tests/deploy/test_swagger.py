@@ -16,9 +16,10 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
+from deploy.described import write
 from deploy.openapi import Service
 from deploy.server import Server
-from deploy.swagger import bare_server, documents, inspect, write
+from deploy.swagger import bare_server, documents, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests" / "tools"
