@@ -101,10 +101,10 @@ class Table(CheckedType, PandasParameterType):
             )
             for i, kind in enumerate(self.kinds.values())
         }
-        frame = pd.DataFrame(columns, copy=False)
+        # An index that is given spares pandas the search for one in the columns.
+        rows = pd.RangeIndex(cells.rows) if index is None else index
+        frame = pd.DataFrame(columns, index=rows, copy=False)
         frame.columns = names
-        if index is not None:
-            frame.index = index
         return frame
 
     def input_to_swagger(self) -> dict[str, Any]:

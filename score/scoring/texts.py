@@ -38,7 +38,7 @@ class String(Kind):
         return value.isascii() or SURROGATE.search(value) is None
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(self.fits, values)):
+        if not self.fits("".join(values)):
             raise Refused
         return objects(values)
 
@@ -128,8 +128,9 @@ class Category(Kind):
         return self.dtype.categories
 
     @cached_property
-    def _known(self) -> frozenset[Any]:
-        return frozenset(self.categories)
+    def _codes(self) -> dict[Any, int]:
+        """The place of each category, which pandas stores in its stead."""
+        return {category: code for code, category in enumerate(self.categories)}
 
     @property
     def name(self) -> str:
@@ -142,7 +143,7 @@ class Category(Kind):
         return f"one of {', '.join(words)}" + (f" and {more} more" if more else "")
 
     def fits(self, value: Any) -> bool:
-        return self.inner.accepts(value) and self.inner.scalar(value) in self._known
+        return self.inner.accepts(value) and self.inner.scalar(value) in self._codes
 
     def accepts(self, value: Any) -> bool:
         return self.nullable if value is None else self.fits(value)
@@ -157,14 +158,22 @@ class Category(Kind):
         present = [value for value in values if value is not None]
         if len(present) < len(values) and not self.nullable:
             raise Refused
-        codes = self.categories.get_indexer(self.inner.convert(present))
-        if (codes < 0).any():
+        codes = self._codes_of(present)
+        if -1 in codes:
             raise Refused
         if len(present) < len(values):
-            everywhere = np.full(len(values), -1, dtype=codes.dtype)
+            everywhere = np.full(len(values), -1, dtype=np.intp)
             everywhere[[value is not None for value in values]] = codes
             codes = everywhere
-        return pd.Categorical.from_codes(codes, dtype=self.dtype)
+        return pd.Categorical.from_codes(codes, dtype=self.dtype, validate=False)
+
+    def _codes_of(self, values: list[Any]) -> Any:
+        """Return the place of each value's category, -1 where it is none: (values,)."""
+        if type(self.inner) is String and set(map(type, values)) <= {str}:
+            # Text is its own category: no need to build an index to look it up in another.
+            codes = self._codes
+            return np.fromiter((codes.get(value, -1) for value in values), np.intp, len(values))
+        return self.categories.get_indexer(self.inner.convert(values))
 
     def example(self, value: Any) -> Any:
         return self.inner.example(value)
