@@ -2,6 +2,7 @@
 
     POST {"Inputs": {"data": [{"age": 0.04, ...}, ...]}}
     200  {"Results": [152.1, ...]}
+    GET  ?describe: which model is loaded
 
 Needs more than env.yml lists: pyspark and Java, see docs/spark.md. To serve another table, change
 SAMPLE and SCHEMA: the columns and types are the input's.
@@ -12,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
+from scoring.describing import describable, describe_loaded
 from scoring.endpoint import endpoint
 from scoring.late import Late, declare
 from scoring.loading import load_configured
@@ -24,15 +26,15 @@ from scoring.spark import SparkTable, local_session
 SAMPLE = pd.DataFrame({"age": [0.038], "bmi": [0.0617], "bp": [0.0219], "s5": [0.0199]})
 SCHEMA = "age DOUBLE NOT NULL, bmi DOUBLE NOT NULL, bp DOUBLE NOT NULL, s5 DOUBLE NOT NULL"
 
-model: Any = None
+loaded: Any = None
 inputs, results = Late(), Late()
 
 
 def init() -> None:
     """Start Spark, load the model, declare the input; the server calls this once."""
-    global model
+    global loaded
     sample = local_session().createDataFrame(SAMPLE, SCHEMA)
-    model = load_configured(os.environ).model
+    loaded = load_configured(os.environ)
     declare(
         run,
         {"Inputs": (inputs, Nested({"data": SparkTable(sample)}))},
@@ -41,10 +43,16 @@ def init() -> None:
     )
 
 
+def describe() -> dict[str, Any]:
+    """Return which model is loaded."""
+    return describe_loaded(os.environ, loaded)
+
+
 @endpoint
+@describable(describe, required=["Inputs"])
 @input_schema("Inputs", inputs)
 @output_schema(results)
-def run(Inputs: Any) -> Any:
+def run(Inputs: Any = ...) -> Any:
     """Score the rows of `Inputs.data`, in their order."""
-    scored = model.transform(Inputs["data"]).select("prediction")
+    scored = loaded.model.transform(Inputs["data"]).select("prediction")
     return {"Results": [row.prediction for row in scored.collect()]}

@@ -26,6 +26,7 @@ from scoring.encoding import encode, plain, to_json
 from scoring.errors import OutputMismatch, ScoringError, ServiceError
 from scoring.log import logger, request_line
 from scoring.settings import Settings
+from scoring.toplevel import optional_parameters, refuse_misspelt
 
 #: Marks an answer whose line is in the log.
 LOGGED = "_scoring_logged"
@@ -41,6 +42,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     """
     declared = declared_output(run)
     _require_parameters(run)
+    optional = optional_parameters(run)
     settings = Settings.from_environ(os.environ)
     allow_cors(os.environ)
     rawhttp.amend_every_answer(_finish_refusal)
@@ -52,6 +54,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
         rows = None
         try:
             rawhttp.check_length(settings.max_body_bytes)
+            refuse_misspelt(optional, kwargs)
             result = run(*args, **kwargs)
             if rawhttp.is_response(result):
                 response: rawhttp.Response = result

@@ -124,17 +124,20 @@ def check_keys(
             problems.count(part, len(missing) + len(unknown))
         return
     for key in missing:
-        near = _nearest(key, unknown)
+        near = nearest(key, unknown)
         found = f"nothing, but there is {shorten(near)}" if near else "nothing"
         problems.add(part, key_path(where, key), known[key], found)
     for key in unknown:
-        near = _nearest(key, [name for name in known if name not in row])
+        near = nearest(key, [name for name in known if name not in row])
         expected = f"no such key; did you mean {shorten(near)}?" if near else "no such key"
         problems.add(part, key_path(where, key), expected, describe(row[key]))
 
 
-def _nearest(key: str, candidates: list[str]) -> str | None:
-    """Return the candidate that `key` may be a misspelling of; case counts little."""
+def nearest(key: str, candidates: list[str]) -> str | None:
+    """Return the candidate that `key` may be a misspelling of; None if none is near.
+
+    Case counts little.
+    """
     # Comparing is quadratic in the length, and a client's key can be megabytes long.
     folded = {name.lower(): name for name in candidates if len(name) <= 4 * SHOWN_CHARACTERS}
     close = difflib.get_close_matches(key[: 4 * SHOWN_CHARACTERS].lower(), folded, n=1)

@@ -6,6 +6,7 @@ predecessors import them from `azureml.contrib.services`, which is the fallback.
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ __all__ = [
     "elapsed_ms",
     "is_response",
     "is_scoring",
+    "posted_object",
     "rawhttp",
     "read_body",
     "read_form",
@@ -122,6 +124,17 @@ def check_length(maximum: int) -> None:
             f"The body has more than {maximum} bytes, which is the limit. Send less at "
             "once, or let the operator raise SCORING_MAX_BODY_BYTES."
         )
+
+
+def posted_object(maximum: int) -> dict[str, Any]:
+    """Return the JSON object that was posted; an empty one for another body, or a longer one."""
+    if not has_request_context() or current_request.method != "POST":
+        return {}
+    body = current_request.get_data()
+    if len(body) > maximum or not current_request.is_json:
+        return {}
+    parsed = json.loads(body)
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def asked(question: str) -> bool:
