@@ -7,6 +7,7 @@ deploy.swagger writes, and compares every answer with it.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections import Counter
@@ -17,6 +18,8 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from PIL import Image
 from requests import Response
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
@@ -27,9 +30,10 @@ from deploy.swagger import documents, inspect
 ROOT = Path(__file__).resolve().parents[2]
 CASES = int(os.environ.get("FUZZ_CASES", "120"))
 
-#: Doors whose body is not JSON, or that need more than env.yml; each has tests of its own.
-OTHERS = {"image", "spark_table"}
-DOORS = sorted(path.stem for path in (ROOT / "score").glob("*.py") if path.stem not in OTHERS)
+#: Needs a JVM and takes a fifth of a second for a request; its check of the input is that of the
+#: other tables, and tests/score/test_spark_table.py has the rest.
+OPTIONAL = {"spark_table"}
+DOORS = sorted(path.stem for path in (ROOT / "score").glob("*.py") if path.stem not in OPTIONAL)
 
 #: The answer is one that the document describes, in content type, status and schema.
 TRUE_TO_THE_DOCUMENT = (
@@ -37,6 +41,21 @@ TRUE_TO_THE_DOCUMENT = (
     checks.content_type_conformance,
     checks.response_schema_conformance,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures() -> None:
+    """Have schemathesis draw real pictures where a document asks for some."""
+    drawn: dict[str, bytes] = {}
+    for name in ("png", "jpeg", "gif", "bmp", "webp", "tiff"):
+        file = io.BytesIO()
+        # A stroke on paper: without one there is nothing to read.
+        picture = Image.new("L", (40, 60), 255)
+        picture.paste(0, (18, 10, 24, 50))
+        picture.save(file, name)
+        drawn[name] = file.getvalue()
+        schemathesis.openapi.media_type(f"image/{name}", st.just(drawn[name]))
+    schemathesis.openapi.format("binary", st.sampled_from(list(drawn.values())))
 
 
 def send(
@@ -74,6 +93,11 @@ def refused_by_the_server_itself(case: Any) -> bool:
     return False
 
 
+def means_more_than_the_schema_says(case: Any) -> bool:
+    """Tell whether pictures came with other fields: options, which are JSON only by the words."""
+    return case.media_type == "multipart/form-data" and case.body.keys() != {"image"}
+
+
 @pytest.fixture(scope="module")
 def document_of(
     start_server: Callable[..., Server], model_of: Callable[[str], Path]
@@ -82,7 +106,7 @@ def document_of(
 
     def of(door: str) -> tuple[Server, dict[str, Any]]:
         server = start_server(ROOT / "score" / f"{door}.py", model_of(door))
-        return server, documents(inspect(server))["swagger3.json"]
+        return server, documents(inspect(server), door)["swagger3.json"]
 
     return of
 
@@ -94,11 +118,12 @@ def test_valid_requests_are_scored(
     """No valid request ends in a 5xx, and at least 95 % are answered 200."""
     server, document = document_of(door)
     sent = send(document, server, GenerationMode.POSITIVE, CASES // 2)
-    counts = Counter(answer.status_code for _, answer in sent)
-    sys.stdout.write(f"\n{door}, valid by the document: {dict(counts)}\n")
     assert len(sent) >= CASES // 2
     assert not [answer.text for _, answer in sent if answer.status_code >= 500]
-    assert counts[200] >= 0.95 * len(sent)
+    valid = [answer for case, answer in sent if not means_more_than_the_schema_says(case)]
+    counts = Counter(answer.status_code for answer in valid)
+    sys.stdout.write(f"\n{door}, valid by the document: {dict(counts)}\n")
+    assert counts[200] >= 0.95 * len(valid) > 0.25 * len(sent)
 
 
 @pytest.mark.parametrize("door", DOORS)
