@@ -60,11 +60,11 @@ help: ## this list
 .PHONY: setup
 setup: .venv/dev.stamp ## create .venv with everything that `make test` needs
 
-$(SAMPLE_MODEL)/model.joblib: | .venv/runtime.stamp
+$(SAMPLE_MODEL)/model.joblib: training/train.py training/artifacts.py | .venv/runtime.stamp
 	@echo "== training the sample model"
 	@$(PY) training/train.py --output $(SAMPLE_MODEL)
 
-$(IRIS_MODEL)/model.joblib: | .venv/runtime.stamp
+$(IRIS_MODEL)/model.joblib: training/iris.py training/artifacts.py | .venv/runtime.stamp
 	@echo "== training the iris model"
 	@$(PY) training/iris.py --output $(IRIS_MODEL)
 

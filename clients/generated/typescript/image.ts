@@ -211,8 +211,8 @@ export interface operations {
                      *         "8": 0.001,
                      *         "9": 0.001
                      *       },
-                     *       "width": 300,
-                     *       "height": 300
+                     *       "width": 12,
+                     *       "height": 12
                      *     }
                      */
                     "application/json": components["schemas"]["ServiceOutput"];
