@@ -195,3 +195,15 @@ def test_the_readmes_examples(
 def test_every_language_has_an_example() -> None:
     """No example is left out of the test above."""
     assert [language for language, _ in EXAMPLES] == ["Python", *LANGUAGES]
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("checks.py", "python"), ("checks.ts", "ts"), ("Checks.cs", "csharp")]
+)
+def test_the_readme_shows_the_uploads_that_are_run(name: str, language: str) -> None:
+    """What the README says about pictures is part of the programs that the tests run."""
+    _, _, pictures = (ROOT / "clients" / "README.md").read_text().partition("## Pictures")
+    (shown,) = re.findall(rf"```{language}\n(.*?)```", pictures, re.DOTALL)
+    lines = [line.partition("  # ")[0].strip() for line in shown.splitlines()]
+    program = (PROGRAMS / name).read_text()
+    assert [line for line in lines if line not in program] == []
