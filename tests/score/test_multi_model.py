@@ -8,16 +8,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pytest
 import requests
 from openapi_spec_validator import validate
-from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from deploy.server import Server, ServerFailed
 from tests.conftest import StartServer
 from tests.estimators import ESTIMATORS, check, fitted, records
 from tests.layouts import LAYOUTS, Layout
+from tests.several import constant, write
 
 ROW = [{"x0": 1.0}]
 
@@ -30,21 +29,6 @@ def post(server: Server, rows: Any, request_id: str = "", **parameters: Any) -> 
 
 def describe(server: Server) -> Any:
     return requests.get(f"{server.score_url}?describe", timeout=60).json()
-
-
-def constant(answer: Any) -> Any:
-    """A model of one column that always answers this."""
-    if isinstance(answer, str):
-        return DummyClassifier(strategy="constant", constant=answer).fit([[0.0]], [answer])
-    return DummyRegressor(strategy="constant", constant=answer).fit([[0.0]], [answer])
-
-
-def write(folder: Path, models: dict[str, Any]) -> Path:
-    """Write NAME/VERSION/model.joblib for each."""
-    for place, model in models.items():
-        (folder / place).mkdir(parents=True)
-        joblib.dump(model, folder / place / "model.joblib")
-    return folder
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
@@ -74,9 +58,7 @@ def forty(
     folder = tmp_path_factory.mktemp("forty")
     models = {f"family_{i}/{i}": fitted(name) for i, name in enumerate(ESTIMATORS)}
     models |= {f"constant/{i}": constant(float(i)) for i in range(1, 40 - len(models))}
-    write(folder, models)
-    (folder / "broken" / "1").mkdir(parents=True)
-    (folder / "broken" / "1" / "model.pkl").write_bytes(b"nothing")
+    write(folder, models | {"broken/1": None})
     return start_server(root / "score" / "multi_model.py", folder)
 
 
@@ -266,9 +248,7 @@ def test_bad_settings_stop_the_start(
 
 def test_nothing_but_broken_models(root: Path, tmp_path: Path) -> None:
     """When no model works the service does not start, and says why for each."""
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "model.pkl").write_bytes(b"nothing")
-    server = Server(root / "score" / "multi_model.py", tmp_path)
+    folder = write(tmp_path, {"a/1": None, "b/1": None})
+    server = Server(root / "score" / "multi_model.py", folder)
     with pytest.raises(ServerFailed, match=r"(?s)None of 2 models.*a:1: .*b:1: "), server:
         pass
