@@ -173,8 +173,10 @@ def read_form(request: Request, max_bytes: int, setting: str) -> Form:
     request.max_form_memory_size = max_bytes
 
     def parts() -> Form:
-        files = [(field, file.read()) for field, file in request.files.items(multi=True)]
-        return Form(files, list(request.form.items(multi=True)))
+        # Werkzeug's name for a part that has none is None.
+        files = [(field or "", file.read()) for field, file in request.files.items(multi=True)]
+        texts = [(field or "", value) for field, value in request.form.items(multi=True)]
+        return Form(files, texts)
 
     return _read(request, max_bytes, setting, parts)
 

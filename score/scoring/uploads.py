@@ -168,7 +168,11 @@ def _too_many_bytes(where: str, max_bytes: int) -> TooLarge:
 
 def _unknown(name: str) -> InvalidInput:
     shown = name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}..."
-    return _problem(shown, f"only the fields {IMAGE} and {DATA}", "a field of another name")
+    return _problem(
+        shown or "a field without a name",
+        f"only the fields {IMAGE} and {DATA}",
+        "a field of another name",
+    )
 
 
 def _problem(where: str, expected: str, found: str) -> InvalidInput:

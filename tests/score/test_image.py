@@ -153,6 +153,14 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
         {"data": "x", "headers": MULTIPART},
         "image",
     ),
+    "a part without a name": (
+        400,
+        {
+            "data": b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
+            "headers": {"Content-Type": "multipart/form-data; boundary=b"},
+        },
+        "a field without a name",
+    ),
     "JSON list": (400, {"json": []}, "object"),
     "JSON without image": (400, {"json": {}}, "image"),
     "JSON number": (400, {"json": {"image": 7}}, "image"),

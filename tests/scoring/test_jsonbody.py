@@ -1,0 +1,37 @@
+"""scoring.jsonbody: a body that a door reads by itself."""
+
+from __future__ import annotations
+
+import pytest
+from scoring.errors import ClientError
+from scoring.jsonbody import json_object
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_an_object_is_returned() -> None:
+    """A JSON object is what it says."""
+    assert json_object('{"data": [1.5, null]}', JSON) == {"data": [1.5, None]}
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "The body is empty .content type: application/json"),
+        ("{", "The body is not JSON: "),
+        ("[1]", "the body: expected an object, found an array of 1"),
+        ('"text"', 'the body: expected an object, found string "text"'),
+        ("9" * 5_000, "too many digits"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_everything_else_is_the_clients_fault(body: str, says: str) -> None:
+    """What cannot be read is a 400 that says why."""
+    with pytest.raises(ClientError, match=says):
+        json_object(body, JSON)
+
+
+def test_a_form_is_recognised() -> None:
+    """The content type that curl sends by itself is named, as that is why the body is empty."""
+    with pytest.raises(ClientError, match="application/x-www-form-urlencoded"):
+        json_object("", {"Content-Type": "application/x-www-form-urlencoded"})

@@ -1,0 +1,106 @@
+"""scoring.problems: how faults are counted and said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scoring.errors import LISTED_PROBLEMS, InvalidInput
+from scoring.problems import Problems, check_keys, describe, key_path, nearest, shorten
+
+
+def raised(problems: Problems) -> InvalidInput:
+    with pytest.raises(InvalidInput) as caught:
+        problems.raise_any()
+    return caught.value
+
+
+def test_nothing_wrong_is_no_error() -> None:
+    """Without a problem nothing is raised."""
+    Problems("Inputs").raise_any()
+
+
+def test_the_first_ten_are_listed_and_all_are_counted() -> None:
+    """An answer names ten problems and says how many there are."""
+    problems = Problems("Inputs")
+    for index in range(12):
+        problems.add("Inputs.data", f"Inputs.data[{index}]", "number", "null")
+    problems.count("Inputs.data", 3)
+    error = raised(problems)
+    assert (len(error.problems), error.total) == (LISTED_PROBLEMS, 15)
+    assert str(error).startswith("15 problems in Inputs.data: Inputs.data[0]: expected number")
+
+
+def test_problems_in_several_parts_are_in_the_whole() -> None:
+    """Where two tables are wrong the message names what holds both."""
+    problems = Problems("Inputs")
+    for part in ("Inputs.a", "Inputs.b"):
+        problems.add(part, part, "number", "null")
+    assert str(raised(problems)).startswith("2 problems in Inputs: ")
+
+
+def test_the_body_itself_has_a_name() -> None:
+    """A path that is empty is called the body."""
+    problems = Problems("")
+    problems.add("", "", "an object", "null")
+    assert (
+        str(raised(problems)) == "1 problem in the body: the body: expected an object, found null"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "null"),
+        ({"secret": 1}, "an object"),
+        ([1, 2], "an array of 2"),
+        (True, "boolean true"),
+        (1.5, "number 1.5"),
+        (float("nan"), "number NaN"),
+        ('a"b', 'string "a\\"b"'),
+        ("x" * 50, f'string "{"x" * 40}..."'),
+        (10**60, f"number {'1' + '0' * 39}..."),
+    ],
+)
+def test_values_are_described_briefly(value: Any, said: str) -> None:
+    """A short value is repeated, a long one cut, what is inside an object or array left out."""
+    assert describe(value) == said
+
+
+def test_long_text_is_cut_before_it_is_escaped() -> None:
+    """A megabyte of text becomes a few characters."""
+    assert shorten("\u00e4" * 1_000_000) == f'"{chr(92)}u00e4' + "\\u00e4" * 39 + '..."'
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "path"),
+    [
+        ("", "bmi", "bmi"),
+        ("Inputs", "bmi", "Inputs.bmi"),
+        ("Inputs", "sepal length (cm)", 'Inputs["sepal length (cm)"]'),
+        ("Inputs", "0", 'Inputs["0"]'),
+        ("Inputs", "", 'Inputs[""]'),
+        ("", "x" * 41, f'["{"x" * 40}..."]'),
+    ],
+)
+def test_paths(where: str, key: str, path: str) -> None:
+    """Plain keys follow a dot, all others stand in brackets, long ones cut."""
+    assert key_path(where, key) == path
+
+
+def test_missing_and_unknown_keys_point_at_each_other() -> None:
+    """A misspelt key is two problems, each with the other as a suggestion."""
+    problems = Problems("t")
+    known = {"bmi": "number", "age": "integer"}
+    check_keys({"bmmi": 1, "age": 2}, list(known), known, "t", "t", problems)
+    missing, unknown = raised(problems).problems
+    assert (missing.where, missing.found) == ("t.bmi", 'nothing, but there is "bmmi"')
+    assert (unknown.where, unknown.expected) == ("t.bmmi", 'no such key; did you mean "bmi"?')
+
+
+@pytest.mark.parametrize(
+    ("key", "found"), [("AGE", "age"), ("agee", "age"), ("weight", None), ("a" * 10**6, None)]
+)
+def test_the_nearest_key(key: str, found: str | None) -> None:
+    """Case counts little, and what is like nothing is near nothing."""
+    assert nearest(key, ["age", "bmi"]) == found
