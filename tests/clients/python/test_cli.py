@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +132,25 @@ def test_an_interrupted_run_goes_on() -> None:
         assert (process.returncode, said.splitlines()[0]) == (130, "score: interrupted")
         assert cli.main(command) == 0
     assert pd.read_csv("out.csv")["Results"].tolist() == [number * 2 for number in range(10)]
+
+
+def test_a_progress_bar_in_a_terminal() -> None:
+    """Where a terminal is attached, a bar counts the rows that are done."""
+    write_rows(ROWS)
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with HostileServer() as server:
+        command = ["--uri", server.uri, "--in", "in.csv", "--out", "out.csv", "--chunk", "1"]
+        source = Path(cli.__file__).parent.parent
+        subprocess.run(
+            [sys.executable, "-m", "scoring_client.cli", *command],
+            env={**os.environ, "PYTHONPATH": str(source)},
+            stderr=follower,
+            check=True,
+        )
+    os.close(follower)
+    with open(leader, "rb", buffering=0) as terminal:  # noqa: PTH123 - no path
+        assert b"10.0 rows [" in terminal.read(65536)
 
 
 def test_rows_at_fault_are_set_aside(score_server: Server) -> None:
