@@ -9,13 +9,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import tree_sitter_powershell
+from tree_sitter import Language, Parser
 
 from deploy.server import Server
 from tests.clients.hostile import HostileServer, status
 
 
-def blocks(root: Path, language: str) -> list[str]:
-    text = (root / "clients" / "http" / "README.md").read_text()
+def blocks(root: Path, language: str, page: str = "README.md") -> list[str]:
+    text = (root / "clients" / "http" / page).read_text()
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
@@ -50,6 +52,18 @@ def test_curl_signs_and_tells_what_is_wrong(root: Path) -> None:
         assert [e.headers["authorization"] for e in server.exchanges] == ["Bearer k"] * 2
     assert run.returncode == 22
     assert "key?" in run.stdout
+
+
+@pytest.mark.parametrize("page", ["README.md", "images.md"])
+def test_the_powershell_is_valid(root: Path, page: str) -> None:
+    """An independent parser, the one of editors, reads each PowerShell example without a fault.
+
+    They are not run: no PowerShell for Linux installs from PyPI, npm or Debian.
+    """
+    parser = Parser(Language(tree_sitter_powershell.language()))
+    for script in blocks(root, "powershell", page):
+        assert not parser.parse(script.encode()).root_node.has_error
+        assert parser.parse(script.replace("}", "", 1).encode()).root_node.has_error
 
 
 def test_powershell_sends_the_contracts_fields(root: Path) -> None:
