@@ -10,7 +10,8 @@ from deploy.findings import Finding, fault, notice
 from deploy.layouts import lay_out
 from deploy.plan import Plan
 from deploy.powerbi import power_bi_problems, uses_power_bi_names
-from deploy.sample import check_answer, find_sample, own_predictions, swagger_of
+from deploy.predictions import own_predictions
+from deploy.sample import check_answer, find_sample, swagger_of
 from deploy.server import Server, ServerFailed
 
 
@@ -50,5 +51,5 @@ def _swagger(server: Server, plan: Plan) -> list[Finding]:
 def _score(server: Server, plan: Plan) -> list[Finding]:
     sample = find_sample(plan.inference.entry, swagger_of(server.url), plan.sample)
     answer = sample.send(server.score_url)
-    expected = own_predictions(list(plan.models), sample.body)
+    expected = own_predictions(plan.models, sample.body)
     return check_answer(answer, expected, plan.inference.entry_file)

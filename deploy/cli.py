@@ -154,8 +154,8 @@ def _smoke_or_way_back(target: Target, service: Service, plan: Plan) -> dict[str
 
 
 def _success(service: Service, answer: dict[str, Any]) -> str:
-    compared = "the model's own prediction" if answer["compared_with_model"] else "not compared"
     return (
-        f"{service.name} answers at {service.scoring_uri} ({compared})\n\n"
+        f"{service.name} answers at {service.scoring_uri}\n"
+        f"Its answer was {answer['comparison']}.\n\n"
         f"Try it:\n  {answer['curl']}\n\nExpect:\n  {json.dumps(answer['answer'])}"
     )

@@ -11,7 +11,8 @@ import tenacity
 
 from deploy.errors import SmokeFailed
 from deploy.models import ModelSource
-from deploy.sample import find_sample, mismatch, own_predictions, swagger_of
+from deploy.predictions import Expected, mismatch, own_predictions
+from deploy.sample import find_sample, swagger_of
 from deploy.targets.base import Service
 
 #: What a front end answers while the container behind it is not ready yet, or not any more.
@@ -49,7 +50,7 @@ def smoke(
         # The message of a connection error is a page of wrapped causes.
         cause = type(error).__name__
         raise SmokeFailed(f"{service.scoring_uri} cannot be reached ({cause}).") from None
-    expected = own_predictions(list(models), sample.body)
+    expected = own_predictions(models, sample.body)
     problem = _problem(answer, expected)
     if problem:
         raise SmokeFailed(f"{service.scoring_uri} {problem}")
@@ -57,7 +58,8 @@ def smoke(
         "sample": sample.origin,
         "status": answer.status_code,
         "answer": answer.json(),
-        "compared_with_model": expected is not None,
+        "compared_with_model": expected.values is not None,
+        "comparison": str(expected),
         "curl": sample.curl(service.scoring_uri, key=bool(key)),
     }
 
@@ -74,7 +76,7 @@ def _patient(send: Any, url: str, key: str) -> requests.Response:
     return answer
 
 
-def _problem(answer: requests.Response, expected: list[Any] | None) -> str:
+def _problem(answer: requests.Response, expected: Expected) -> str:
     status = answer.status_code
     if status in {401, 403}:
         return f"answered {status}: the key is not accepted. `keys` shows the valid ones."
