@@ -50,6 +50,17 @@ class Packages:
 def check_packages(conda_file: Path, lock: Path) -> tuple[Packages, list[Finding]]:
     """Return what the file asks for, and what is wrong with it."""
     where = str(conda_file)
+    packages, found = read_packages(conda_file)
+    if not found:
+        found += _conflicts(packages, where)
+    if not found:
+        found += _stale_lock(packages, where, lock)
+    return packages, found
+
+
+def read_packages(conda_file: Path) -> tuple[Packages, list[Finding]]:
+    """Return what the file asks for, and what is wrong with the file itself."""
+    where = str(conda_file)
     try:
         document = read_yaml(conda_file, where)
     except Faults as faults:
@@ -64,10 +75,6 @@ def check_packages(conda_file: Path, lock: Path) -> tuple[Packages, list[Finding
     if HOST_PACKAGE not in packages.pip:
         fix = f"Add {HOST_PACKAGE} to its pip list: it holds the server."
         found.append(fault(where, f"{HOST_PACKAGE} is missing.", fix))
-    if not found:
-        found += _conflicts(packages, where)
-    if not found:
-        found += _stale_lock(packages, where, lock)
     return packages, found
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from deploy.check_packages import read_packages
+from deploy.config import Inference
 from deploy.findings import Finding, fault, notice, warning
 from deploy.models import ModelSource
 from deploy.schemas import SERVICE_NAME, SERVICE_NAME_LENGTHS
@@ -56,6 +58,18 @@ def check_aks(values: dict[str, Any], _models: Sequence[ModelSource], where: str
         problem = "maxConcurrentRequestsPerContainer above 1 makes requests wait for each other."
         found.append(warning(where, problem, fix))
     return found
+
+
+def check_container(inference: Inference) -> list[Finding]:
+    """Return what an image without conda cannot have."""
+    if inference.conda_file is None:
+        problem = "environment is given, which only Azure ML can build."
+        return [fault(inference.path, problem, "Give condaFile instead: a container needs it.")]
+    packages, _ = read_packages(inference.conda_file)
+    if not packages.conda:
+        return []
+    problem = f"A container has no conda, which {', '.join(packages.conda)} need."
+    return [fault(inference.conda_file, problem, "Move them to the pip list.")]
 
 
 def legacy(service: str) -> Finding:

@@ -78,6 +78,9 @@ def load_inference(path: Path) -> tuple[Inference, list[Finding]]:
     if "environment" in document and used:
         problem = f"environment is given together with {', '.join(used)}."
         found.append(fault(where, problem, "Keep one: environment, or the others."))
+    if not document.get("condaFile") and not document.get("environment"):
+        fix = "Add `condaFile:`; its path starts at sourceDirectory."
+        found.append(fault(where, "Neither condaFile nor environment is given.", fix))
     if document.get("cudaVersion") and not document.get("enableGpu"):
         found.append(fault(where, "cudaVersion without enableGpu.", "Add `enableGpu: true`."))
     if document.get("baseImageRegistry") and not document.get("baseImage"):

@@ -53,7 +53,7 @@ def make_plan(wish: Wish, target: type[Target]) -> tuple[Plan | None, list[Findi
             found += faults.findings
     try:
         deployment, warnings = target.load(wish.deployment or target.config_file)
-        found += warnings + target.rules(deployment, models)
+        found += warnings + target.rules(deployment, models, inference)
     except Faults as faults:
         found += faults.findings
     if inference is None or deployment is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.check_target import check_aci
-from deploy.config import Deployment, load_deployment
+from deploy.config import Deployment, Inference, load_deployment
 from deploy.findings import Finding
 from deploy.models import ModelSource
 from deploy.targets.webservice import Webservices
@@ -26,7 +26,12 @@ class Aci(Webservices):
         return load_deployment(path or cls.config_file, "aci")
 
     @classmethod
-    def rules(cls, deployment: Deployment, models: Sequence[ModelSource]) -> list[Finding]:
+    def rules(
+        cls,
+        deployment: Deployment,
+        models: Sequence[ModelSource],
+        inference: Inference | None,  # noqa: ARG003 - any will do
+    ) -> list[Finding]:
         """Return what ACI does not allow."""
         return check_aci(deployment.values, models, str(deployment.path))
 

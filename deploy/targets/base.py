@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from deploy.bundle import Bundle
-from deploy.config import Deployment
+from deploy.config import Deployment, Inference
 from deploy.findings import Finding
 from deploy.layouts import Layout
 from deploy.models import ModelSource
@@ -87,8 +87,15 @@ class Target(ABC):
         cls,
         deployment: Deployment,  # noqa: ARG003 - some targets have no rules of their own
         models: Sequence[ModelSource],  # noqa: ARG003
+        inference: Inference | None,  # noqa: ARG003
     ) -> list[Finding]:
-        """Return what the target itself does not allow."""
+        """Return what the target itself does not allow.
+
+        Args:
+            deployment: the target's own configuration.
+            models: what is to be deployed.
+            inference: what `inference_config.yml` says; None where that is faulty itself.
+        """
         return []
 
     @abstractmethod

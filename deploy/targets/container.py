@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -23,8 +22,12 @@ import requests
 import yaml
 
 from deploy.bundle import Bundle
+from deploy.check_target import check_container
+from deploy.config import Deployment, Inference
 from deploy.errors import DeployError, NotFound, UsageError
+from deploy.findings import Finding
 from deploy.layouts import MODELS, Staged, lay_out
+from deploy.models import ModelSource
 from deploy.plan import Plan
 from deploy.server import free_port
 from deploy.targets.base import Service, Target
@@ -44,6 +47,16 @@ class Container(Target):
     """A container on this machine."""
 
     name = "container"
+
+    @classmethod
+    def rules(
+        cls,
+        deployment: Deployment,  # noqa: ARG003 - it has no file of its own
+        models: Sequence[ModelSource],  # noqa: ARG003 - any will do
+        inference: Inference | None,
+    ) -> list[Finding]:
+        """Return what cannot be installed in a container."""
+        return check_container(inference) if inference else []
 
     def preview(self, plan: Plan, bundle: Bundle | None) -> dict[str, Any]:
         """Return the commands that would be run."""
@@ -68,7 +81,9 @@ class Container(Target):
             code = staged.entry.parts[0]
             (context / code).rename(context / "code")
             (context / MODELS).mkdir(exist_ok=True)
-            (context / "requirements.txt").write_text("\n".join(requirements(plan)) + "\n")
+            if plan.inference.conda_file is not None:
+                lines = requirements(plan.inference.conda_file)
+                (context / "requirements.txt").write_text("\n".join(lines) + "\n")
             inside = Staged(APP, staged.entry, staged.model_dir, plan.layout)
             self.say(f"Building the image {_image(plan.name)}")
             self._engine_run(self._build_command(plan, inside, context), "Building the image")
@@ -106,7 +121,10 @@ class Container(Target):
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
-            yield from process.stdout or ()
+            try:
+                yield from process.stdout or ()
+            finally:
+                process.terminate()
 
     def keys(self, name: str, *, regenerate: str = "") -> dict[str, str]:
         """Return nothing: Azure's server itself knows no keys."""
@@ -207,23 +225,9 @@ class Container(Target):
         )
 
 
-def requirements(plan: Plan) -> list[str]:
-    """Return env.yml's pip list.
-
-    Raises:
-        UsageError: there is none, or it asks for conda packages.
-    """
-    conda_file = plan.inference.conda_file
-    if conda_file is None:
-        raise UsageError(f"{plan.inference.path}: a container is built from condaFile.")
+def requirements(conda_file: Path) -> list[str]:
+    """Return env.yml's pip list; `check` has seen that there is nothing else in it."""
     dependencies = yaml.safe_load(conda_file.read_text(encoding="utf-8"))["dependencies"]
-    named = [str(item) for item in dependencies if not isinstance(item, dict)]
-    conda = [text for text in named if re.split(r"[ =<>]", text)[0] not in {"python", "pip"}]
-    if conda:
-        raise UsageError(
-            f"{conda_file}: a container has no conda, which {', '.join(conda)} need. "
-            "Move them to the pip list."
-        )
     return [str(line) for item in dependencies if isinstance(item, dict) for line in item["pip"]]
 
 

@@ -161,6 +161,10 @@ PACKAGE_FAULTS = [
     Planted("pin twice", edit("env.yml", "joblib==1.5.3", "joblib==1.5.3\n      - joblib==1.5.3"),
             "env.yml", "Keep one"),
     Planted("python version", edit("env.yml", "python=3.11", "python=3.7"), "env.yml", "3.12"),
+    Planted("conda packages", edit("env.yml", "  - pip\n", "  - pip\n  - libgomp\n"), "env.yml",
+            "Move them to the pip list", target="container"),
+    Planted("environment in a container", setting(INFERENCE, condaFile=None, runtime=None,
+            environment={"name": "e"}), INFERENCE, "Give condaFile", target="container"),
     Planted("pip missing", edit("env.yml", "  - pip\n", ""), "env.yml", "- pip"),
 ]  # fmt: skip
 FILE_FAULTS = [
@@ -198,6 +202,8 @@ CONFIG_FAULTS = [
     Planted("wrong type", setting(INFERENCE, sourceDirectory=[1]), "sourceDirectory", "a text"),
     Planted("key twice", edit(INFERENCE, "runtime:", "entryScript: a.py\nruntime:"),
             f"{INFERENCE}:", "Mend that line"),
+    Planted("environment missing", setting(INFERENCE, condaFile=None), INFERENCE,
+            "Add `condaFile:`"),
     Planted("environment twice", setting(INFERENCE, environment={"name": "e"}), INFERENCE,
             "Keep one"),
     Planted("docker steps", setting(INFERENCE, extraDockerfileSteps="d"), INFERENCE, "baseImage"),
