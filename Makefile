@@ -58,7 +58,7 @@ help: ## this list
 	@touch $@
 
 .PHONY: setup
-setup: .venv/dev.stamp ## create .venv with everything that `make test` needs
+setup: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## create .venv with everything, train the sample model
 
 $(SAMPLE_MODEL)/model.joblib: training/train.py training/artifacts.py | .venv/runtime.stamp
 	@echo "== training the sample model"

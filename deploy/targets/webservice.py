@@ -1,28 +1,21 @@
-"""What `aci` and `aks` share: web services of SDK v1, from registering the model to deleting.
-
-A model is registered once: its SHA-256 is kept as a property, and the version that has it is
-used again. So running `up` again after a failure adds nothing that is there already.
-"""
+"""What `aci` and `aks` share: web services of SDK v1, from the first `up` to `delete`."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import inspect
-import json
-import tempfile
 import time
 from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 from deploy.azureml import find_workspace, sdk
+from deploy.azureml_code import conda_environment, inference_config
+from deploy.azureml_models import register
 from deploy.bundle import Bundle
-from deploy.config import Deployment, Inference
+from deploy.config import Deployment
 from deploy.errors import DeployError, NotFound, UsageError
-from deploy.models import ModelSource
 from deploy.plan import Plan
 from deploy.targets.base import Service, Target
 
@@ -31,9 +24,6 @@ POLL_SECONDS = 5
 
 #: States in which Azure takes no change.
 BUSY = frozenset({"Transitioning", "Upgrading", "Deleting"})
-
-#: Which package's version is a framework's version.
-FRAMEWORKS = {"ScikitLearn": "scikit-learn", "Onnx": "onnx", "TensorFlow": "tensorflow"}
 
 
 class Webservices(Target):
@@ -70,7 +60,7 @@ class Webservices(Target):
                 environment = plan.inference.environment
                 if environment is None:
                     # The SDK adds the two variables when it uploads the folder.
-                    made = _conda_environment(plan.inference, plan.name)
+                    made = conda_environment(plan.inference, plan.name)
                     variables = {
                         "AZUREML_SOURCE_DIRECTORY": code,
                         "AZUREML_ENTRY_SCRIPT": f"{code}/{plan.inference.entry.as_posix()}",
@@ -101,12 +91,12 @@ class Webservices(Target):
         if present is not None:
             self._settle(present)
             self._refuse_fixed(present, plan)
-        models = [self._register(model, plan) for model in plan.models]
-        with self._code(plan, bundle) as inference_config:
+        models = [register(self.workspace, model, plan, self.say) for model in plan.models]
+        with inference_config(self.workspace, plan, bundle) as code:
             if present is not None and present.state != "Failed":
-                deployed = self._update(present, plan, models, inference_config)
+                deployed = self._update(present, plan, models, code)
             else:
-                deployed = self._create(plan, models, inference_config)
+                deployed = self._create(plan, models, code)
         self._wait(deployed)
         return self.status(plan.name)
 
@@ -210,73 +200,6 @@ class Webservices(Target):
                     "run `up` again, or keep the value."
                 )
 
-    def _register(self, source: ModelSource, plan: Plan) -> Any:
-        from azureml.core import Model
-        from azureml.core.resource_configuration import ResourceConfiguration
-
-        digest = source.digest()
-        workspace = self.workspace
-        with sdk(f"looking for the model {source.name}"):
-            same = Model.list(workspace, name=source.name, properties=[["sha256", digest]])
-        for model in same:
-            if (model.model_framework or "Custom") == (plan.framework or "Custom"):
-                self.say(f"Model {source.name}:{model.version} is registered already")
-                return model
-        self.say(f"Registering {source.name} ({source.size():,} bytes)")
-        options: dict[str, Any] = {}
-        if plan.framework:
-            resources = plan.deployment.values.get("containerResourceRequirements", {})
-            options = {
-                "model_framework": plan.framework,
-                "model_framework_version": _framework_version(plan.framework),
-                "resource_configuration": ResourceConfiguration(
-                    cpu=resources.get("cpu"), memory_in_gb=resources.get("memoryInGB")
-                ),
-            }
-        with sdk(f"registering the model {source.name}"):
-            return Model.register(
-                workspace=workspace,
-                # Relative: the SDK takes nothing from outside the working folder.
-                model_path=str(source.path.resolve().relative_to(Path.cwd())),
-                model_name=source.name,
-                properties={"sha256": digest},
-                **options,
-            )
-
-    @contextmanager
-    def _code(self, plan: Plan, bundle: Bundle | None) -> Iterator[Any]:
-        """Yield the SDK's InferenceConfig of a clean copy of the folder; None without code."""
-        if bundle is None:
-            yield None
-            return
-        from azureml.core.model import InferenceConfig
-
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / bundle.source.resolve().name
-            bundle.copy_to(copy)
-            with sdk("preparing the environment"):
-                config = InferenceConfig(
-                    entry_script=plan.inference.entry.as_posix(),
-                    source_directory=str(copy),
-                    environment=self._environment(plan.inference, plan.name),
-                    description=plan.inference.description,
-                )
-            yield config
-
-    def _environment(self, inference: Inference, name: str) -> Any:
-        from azureml.core import Environment
-
-        given = inference.environment
-        if given is None:
-            return _conda_environment(inference, name)
-        if isinstance(given, str):
-            return Environment.get(self.workspace, given)
-        if given.keys() <= {"name", "version"}:
-            return Environment.get(self.workspace, given["name"], given.get("version"))
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "azureml_environment.json").write_text(json.dumps(given))
-            return Environment.load_from_directory(folder)
-
     def _create(self, plan: Plan, models: list[Any], inference_config: Any) -> Any:
         from azureml.core import Model
 
@@ -337,29 +260,6 @@ class Webservices(Target):
             auth=auth,
             details={key: value for key, value in details.items() if value},
         )
-
-
-def _conda_environment(inference: Inference, name: str) -> Any:
-    from azureml.core import Environment
-    from azureml.core.environment import DEFAULT_GPU_IMAGE
-
-    if inference.conda_file is None:
-        raise UsageError(f"{inference.path}: neither condaFile nor environment is given.")
-    made = Environment.from_conda_specification(f"{name}-env", str(inference.conda_file))
-    if inference.base_image or inference.gpu:
-        made.docker.base_image = inference.base_image or DEFAULT_GPU_IMAGE
-    if inference.registry:
-        registry = made.docker.base_image_registry
-        registry.address = inference.registry.get("address")
-        registry.username = inference.registry.get("username")
-        registry.password = inference.registry.get("password")
-    return made
-
-
-def _framework_version(framework: str) -> str | None:
-    with suppress(importlib.metadata.PackageNotFoundError):
-        return importlib.metadata.version(FRAMEWORKS[framework])
-    return None
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -100,6 +100,17 @@ class Operator:
         """Return an environment that leads to the fake and to this repository's `deploy`."""
         return {**self.azure.environ(), "PYTHONPATH": str(ROOT)}
 
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a verb, to read on while it runs."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            env=self.environ(),
+            cwd=self.project.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def run(self, *arguments: str) -> Ended:
         """Run a verb and wait for its end."""
         done = subprocess.run(
@@ -127,3 +138,11 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
 def operator(azure: Azure, project: Project) -> Operator:
     """An operator with a project of the test's own in front of the fake."""
     return Operator(azure, project)
+
+
+def read_until(stream: IO[str], wanted: str) -> None:
+    """Read lines until one has the text; the end of the stream fails."""
+    for line in stream:
+        if wanted in line:
+            return
+    raise AssertionError(f"ended without {wanted!r}")

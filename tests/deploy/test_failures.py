@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import threading
 
 import pytest
@@ -53,9 +52,17 @@ def test_refusals_say_what_to_do(operator: Operator) -> None:
     """Sign-in, permission, server faults: each has its exit code and its advice."""
     azure = operator.azure
     azure.fail("POST", "microsoftonline.com/.*token", Answer(401, EXPIRED))
-    signed_out = up(operator)
+    signed_out = operator.run("status", "--target", "aci")
     assert (signed_out.code, "az login" in signed_out.err) == (5, True)
 
+    ended_token = Answer(401, {"error": {"code": "TokenExpired", "message": "token expired"}})
+    azure.fail("POST", MMS + "/services$", ended_token, times=9)
+    expired = up(operator)
+    assert (expired.code, "token expired" in expired.err) == (5, True)
+    assert "az login" in expired.err
+    azure.proxy.failures.clear()
+
+    azure.state.models.clear()
     azure.fail("POST", MMS + "/models$", Answer(403, {"error": {"message": "no write access"}}))
     forbidden = up(operator)
     assert (forbidden.code, "no write access" in forbidden.err) == (5, True)
@@ -71,7 +78,7 @@ def test_refusals_say_what_to_do(operator: Operator) -> None:
     assert busy.code == 1
     assert "still deleting" in busy.err
     assert azure.state.services == {}
-    for ended in (signed_out, forbidden, broken, busy):
+    for ended in (signed_out, expired, forbidden, broken, busy):
         assert "Traceback" not in ended.err
         assert "not-a-secret" not in ended.err + ended.out
 
@@ -120,14 +127,7 @@ def test_ctrl_c_while_waiting(operator: Operator) -> None:
         return answer(request)  # type: ignore[arg-type]
 
     azure.proxy.answer = watched
-    process = subprocess.Popen(
-        operator.command("up", "--target", "aci"),
-        env=operator.environ(),
-        cwd=operator.project.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = operator.start("up", "--target", "aci")
     assert polled.wait(100)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)

@@ -6,6 +6,7 @@ import json
 
 import joblib
 import pytest
+import yaml
 from sklearn.datasets import load_diabetes
 
 from tests.deploy.conftest import Operator
@@ -77,6 +78,62 @@ def test_a_model_without_code(operator: Operator) -> None:
         load_diabetes(as_frame=True).data.head(2)
     )
     assert ended.document["smoke"]["answer"] == {"result": pytest.approx(predicted.tolist())}
+
+
+EVERYTHING = """
+computeType: aci
+authEnabled: true
+keys: {primaryKey: first-key-of-the-file, secondaryKey: second-key-of-the-file}
+sslEnabled: true
+sslCertificate: tls/service.crt
+sslKey: tls/service.key
+cname: diabetes.example.net
+vaultBaseUrl: https://vault.example.net/
+keyName: disk
+keyVersion: v1
+vnetName: network
+subnetName: subnet
+location: westeurope
+containerResourceRequirements: {cpu: 0.5, memoryInGB: 1.5}
+tags: {team: blue}
+properties: {contract: v2}
+description: Progression of diabetes
+"""
+
+
+def test_every_setting_arrives(operator: Operator) -> None:
+    """TLS, network, customer-managed key, keys and a whole Environment are sent as configured."""
+    project = operator.project
+    project.write("deploy/aci.yml", EVERYTHING)
+    issued = operator.azure.proxy.authority.issue_cert("diabetes.example.net")
+    project.write("deploy/tls/service.crt", issued.cert_chain_pems[0].bytes())
+    project.write("deploy/tls/service.key", issued.private_key_pem.bytes())
+    own = {"name": "mine", "docker": {"baseImage": "example.net/base:1"},
+           "python": {"userManagedDependencies": True}}  # fmt: skip
+    document = yaml.safe_load((project.root / "inference_config.yml").read_text())
+    kept = {key: document[key] for key in ("entryScript", "sourceDirectory")}
+    project.write("inference_config.yml", yaml.safe_dump({**kept, "environment": own}))
+    ended = operator.run("up", "--target", "aci", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.document["scoring_uri"] == "https://diabetes.example.net/score"
+    assert ended.document["smoke"]["compared_with_model"] is True
+    sent = operator.azure.sent("POST", SERVICES)[0].json
+    written = yaml.safe_load(EVERYTHING)
+    assert sent["sslCertificate"].startswith("-----BEGIN CERTIFICATE-----")
+    assert sent["sslKey"].startswith("-----BEGIN ")
+    assert (sent["sslEnabled"], sent["cname"]) == (True, written["cname"])
+    assert sent["keys"] == written["keys"]
+    assert sent["encryptionProperties"] == {
+        key: written[key] for key in ("vaultBaseUrl", "keyName", "keyVersion")
+    }
+    assert sent["vnetConfiguration"] == {"vnetName": "network", "subnetName": "subnet"}
+    assert sent["kvTags"] == {"team": "blue"}
+    image = sent["environmentImageRequest"]
+    assert image["environment"]["docker"]["baseImage"] == "example.net/base:1"
+    assert image["environment"]["python"]["userManagedDependencies"] is True
+    shown = operator.run("up", "--target", "aci", "--dry-run", "--json")
+    for secret in (*written["keys"].values(), "PRIVATE KEY"):
+        assert secret not in shown.out + shown.err + ended.out + ended.err
 
 
 def _same_request(shown: dict[str, object], sent: dict[str, object]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+
+import requests
 import yaml
 
-from tests.deploy.conftest import Operator
+from tests.deploy.conftest import Operator, read_until
 from tests.deploy.targets.test_local import MANY
 
 
@@ -24,6 +27,43 @@ def test_all_settings_arrive(operator: Operator) -> None:
     updated = operator.run("up", "--target", "aks", "--json")
     assert updated.code == 0, updated.err
     assert operator.azure.state.services["diabetes"].payload["autoScaler"]["maxReplicas"] == 5
+
+
+def test_keys_and_an_environment_of_the_workspace(operator: Operator) -> None:
+    """Fixed replicas, keys of the file and a registered Environment; the log can be followed."""
+    project, azure = operator.project, operator.azure
+    project.edit("inference_config.yml", "condaFile: ../env.yml", "environment: {name: curated}")
+    project.edit("inference_config.yml", "runtime: python\n", "")
+    written = {
+        "computeType": "aks", "computeTargetName": "cluster", "numReplicas": 2, "gpuCores": 1,
+        "keys": {"primaryKey": "one-of-the-file", "secondaryKey": "two-of-the-file"},
+        "dataCollection": {"storageEnabled": True}, "namespace": "blue",
+    }  # fmt: skip
+    project.write("deploy/aks.yml", yaml.safe_dump(written))
+    missing = operator.run("up", "--target", "aks", "--json")
+    assert missing.code == 2
+    assert "the workspace gives no curated" in missing.err
+    definition = {"name": "curated", "version": "7", "python": {"userManagedDependencies": True}}
+    azure.state.environments["curated"] = definition
+    ended = operator.run("up", "--target", "aks", "--json")
+    assert ended.code == 0, ended.err
+    sent = azure.sent("POST", r"/services$")[0].json
+    assert (sent["numReplicas"], sent["namespace"]) == (2, "blue")
+    assert sent["keys"] == written["keys"]
+    assert sent["dataCollection"]["storageEnabled"] is True
+    assert sent["containerResourceRequirements"]["gpu"] == 1
+    assert sent["environmentImageRequest"]["environment"]["name"] == "curated"
+
+    follow = operator.start("logs", "--target", "aks", "--follow")
+    assert follow.stdout is not None
+    read_until(follow.stdout, "POST /score 200")
+    server = azure.state.services["diabetes"].server
+    assert server is not None
+    requests.get(f"{server.url}/score?said-later", timeout=60)
+    read_until(follow.stdout, "GET /score")
+    follow.send_signal(signal.SIGINT)
+    _, told = follow.communicate(timeout=60)
+    assert (follow.returncode, "Traceback" in told) == (130, False), told
 
 
 def test_several_models_and_tokens(operator: Operator) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 import requests
 from sklearn.datasets import load_diabetes
 
-from tests.deploy.conftest import Operator, Project, run
+from tests.deploy.conftest import Operator, Project, read_until, run
 from tests.fakes.azure import Azure
 
 BASE = "localhost/scoring-test-base:latest"
@@ -105,7 +106,17 @@ def test_the_image_is_built_scored_and_rebuilt(builder: Operator, sample_model: 
     assert changed != layers
     # Base, requirements.txt, packages, user, folder, models: only what follows is built again.
     assert changed[: len(layers) - 2] == layers[: len(layers) - 2]
-    assert builder.run("logs", *options).code == 0
+    follow = builder.start("logs", *options, "--follow")
+    assert follow.stdout is not None
+    read_until(follow.stdout, "POST /score 200")
+    requests.get(f"{uri}?said-later", timeout=60)
+    read_until(follow.stdout, "GET /score")
+    follow.send_signal(signal.SIGINT)
+    _, told = follow.communicate(timeout=60)
+    assert (follow.returncode, "Traceback" in told) == (130, False), told
+    for verb in ("status", "list", "smoke", "keys"):
+        named = options if verb != "list" else options[:2]
+        assert builder.run(verb, *named).code == 0, verb
     assert builder.run("delete", *options).code == 0
     assert builder.run("status", *options).code == 4
 

@@ -113,6 +113,13 @@ def model(state: State, request: Request) -> Answer:
     return Answer(body=found) if found else Answer(404, {"message": "no such model"})
 
 
+def environment(state: State, request: Request) -> Answer:
+    """Answer one of the workspace's environments, by name."""
+    name = request.path.partition("/environments/")[2].partition("/")[0]
+    found = state.environments.get(name)
+    return Answer(body=found) if found else Answer(404, {"error": {"message": "not found"}})
+
+
 ROUTES: list[Route] = [
     ("POST", r"/artifact/v2\.0/.*/artifacts/batch/metadata/", create),
     ("PUT", rf"^{BLOBS}/", put_blob),
@@ -120,6 +127,7 @@ ROUTES: list[Route] = [
     ("HEAD", rf"^{BLOBS}/", head_blob),
     ("GET", r"/artifact/v2\.0/.*/artifacts/prefix/contentinfo/", contents),
     ("POST", r"/modelmanagement/v1\.0/.*/assets$", create_asset),
+    ("GET", r"/environment/v1\.0/.*/environments/", environment),
     ("POST", r"/modelmanagement/v1\.0/.*/models$", register),
     ("GET", r"/modelmanagement/v1\.0/.*/models$", models),
     ("GET", r"/modelmanagement/v1\.0/.*/models/[^/]+$", model),

@@ -160,10 +160,13 @@ def _complete(sent: dict[str, Any]) -> dict[str, Any]:
         added: dict[str, Any] = dict.fromkeys(("publicIp", "sslCertificate", "sslKey", "cname"))
         added |= {"sslEnabled": False, "authEnabled": False, "appInsightsEnabled": False}
         added |= {"encryptionProperties": None, "vnetConfiguration": None}
-        address = f"http://{name}.{REGION}.azurecontainer.io/score"
+        place = sent.get("cname") or f"{name}.{REGION}.azurecontainer.io"
+        address = f"{'https' if sent.get('sslEnabled') else 'http'}://{place}/score"
     else:
         added = dict.fromkeys(("autoScaler", "numReplicas", "namespace", "dataCollection"))
         added |= {"aadAuthEnabled": False, "authEnabled": True, "appInsightsEnabled": False}
+        added |= {"maxConcurrentRequestsPerContainer": 1, "maxQueueWaitMs": 500}
+        added |= {"scoringTimeoutMs": 60_000, "livenessProbeRequirements": None}
         address = f"http://aks.example.net/api/v1/service/{name}/score"
     # What the SDK leaves None stays Azure's default.
     given = {key: value for key, value in sent.items() if value is not None}
@@ -253,6 +256,6 @@ ROUTES: list[Route] = [
     ("POST", rf"{ONE}/token$", token),
     ("GET", rf"{ONE}/logs$", logs),
     ("GET", r"/modelmanagement/v1\.0/.*/operations/", operation),
-    ("GET", r"\.azurecontainer\.io/|^aks\.example\.net/", front_end),
-    ("POST", r"\.azurecontainer\.io/|^aks\.example\.net/", front_end),
+    ("GET", r"\.azurecontainer\.io/|\.example\.net/", front_end),
+    ("POST", r"\.azurecontainer\.io/|\.example\.net/", front_end),
 ]
