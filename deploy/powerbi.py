@@ -9,7 +9,23 @@ from __future__ import annotations
 
 from typing import Any
 
-SCALARS = frozenset({"string", "integer", "number", "boolean"})
+#: Swagger type and format to the type of the function's parameter.
+PARAMETERS = {
+    ("string", None): "text",
+    ("string", "date-time"): "datetime",
+    ("integer", None): "whole number",
+    ("number", None): "decimal number",
+    ("boolean", None): "true/false",
+}
+
+#: Formats that narrow a number without changing what Power BI makes of it.
+NUMBER_FORMATS = ("int32", "int64", "float", "double")
+
+
+def parameter_type(schema: dict[str, Any]) -> str | None:
+    """Return what Power BI makes of a field's Swagger schema; None where it has nothing for it."""
+    form = schema.get("format")
+    return PARAMETERS.get((schema.get("type", ""), None if form in NUMBER_FORMATS else form))
 
 
 def uses_power_bi_names(document: dict[str, Any]) -> bool:
@@ -41,17 +57,23 @@ def power_bi_problems(document: dict[str, Any]) -> list[str]:
 
 def _column_problems(document: dict[str, Any], name: str, schema: Any) -> list[str]:
     row = _resolve(document, _resolve(document, schema).get("items", schema))
-    if row.get("type") in SCALARS:
+    if parameter_type(row):
         return []
     columns = row.get("properties", {})
     if not columns:
         return [f"{name} has no named columns"]
-    kinds = {key: _resolve(document, column).get("type") for key, column in columns.items()}
+    fields = {key: _resolve(document, column) for key, column in columns.items()}
     return [
-        f"{name}.{key} is {kind or 'of no type'}, not a plain value"
-        for key, kind in kinds.items()
-        if kind not in SCALARS
+        f"{name}.{key} is {_said(field)}, not a plain value"
+        for key, field in fields.items()
+        if not parameter_type(field)
     ]
+
+
+def _said(schema: dict[str, Any]) -> str:
+    """Return type and format in words: `a string (time)`."""
+    form = f" ({schema['format']})" if "format" in schema else ""
+    return f"{schema.get('type', 'of no type')}{form}"
 
 
 def _properties(document: dict[str, Any], definition: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 No Power BI runs here. The rules are those of Microsoft's page "Configure Power BI integration
 for Azure Machine Learning": Swagger 2.0, `Inputs`, `GlobalParameters` and `Results` in exactly
-this case, every field a scalar parameter of a Power Query function, one result per row.
+this case, every field a scalar parameter of a Power Query function, one result per row. Which
+types are such parameters says `deploy.powerbi`, which checks a service before it is deployed.
 """
 
 from __future__ import annotations
@@ -11,17 +12,7 @@ from typing import Any
 
 import requests
 
-#: Swagger type and format to the type of the function's parameter.
-SCALARS = {
-    ("string", None): "text",
-    ("string", "date-time"): "datetime",
-    ("integer", None): "whole number",
-    ("number", None): "decimal number",
-    ("boolean", None): "true/false",
-}
-
-#: Formats that narrow a number without changing what Power BI makes of it.
-NUMBER_FORMATS = ("int32", "int64", "float", "double")
+from deploy.powerbi import parameter_type
 
 
 class NotForPowerBI(Exception):
@@ -59,11 +50,10 @@ def _parameters(where: str, name: str, schema: dict[str, Any]) -> dict[str, str]
 
 
 def _scalar(where: str, schema: dict[str, Any]) -> str:
-    form = schema.get("format")
-    key = (schema.get("type", "untyped"), None if form in NUMBER_FORMATS else form)
-    if key not in SCALARS:
-        raise NotForPowerBI(f"{where}: {key[0]} is no scalar that Power BI knows")
-    return SCALARS[key]
+    kind = parameter_type(schema)
+    if kind is None:
+        raise NotForPowerBI(f"{where}: {schema.get('type', 'untyped')} is nothing Power BI knows")
+    return kind
 
 
 def _resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
