@@ -1,10 +1,11 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import client, decode, image, request, service, sharing
+from bench import client, decode, encode, image, request, service, sharing
 
 if __name__ == "__main__":
     service.main()
     decode.main()
+    encode.main()
     request.main()
     sharing.main()
     image.main()

@@ -155,25 +155,32 @@ class Category(Kind):
         return self.inner.scalar(value)
 
     def convert(self, values: list[Any]) -> Any:
-        present = [value for value in values if value is not None]
-        if len(present) < len(values) and not self.nullable:
+        if None not in values:
+            codes = self._codes_of(values)
+        elif self.nullable:
+            there = np.array([value is not None for value in values])
+            codes = np.full(len(values), -1, dtype=np.intp)
+            codes[there] = self._codes_of([value for value in values if value is not None])
+        else:
             raise Refused
-        codes = self._codes_of(present)
-        if -1 in codes:
-            raise Refused
-        if len(present) < len(values):
-            everywhere = np.full(len(values), -1, dtype=np.intp)
-            everywhere[[value is not None for value in values]] = codes
-            codes = everywhere
         return pd.Categorical.from_codes(codes, dtype=self.dtype, validate=False)
 
     def _codes_of(self, values: list[Any]) -> Any:
-        """Return the place of each value's category, -1 where it is none: (values,)."""
+        """Return the place of each value's category, (values,).
+
+        Raises:
+            Refused: a value is none of the categories.
+        """
         if type(self.inner) is String and set(map(type, values)) <= {str}:
             # Text is its own category: no need to build an index to look it up in another.
-            codes = self._codes
-            return np.fromiter((codes.get(value, -1) for value in values), np.intp, len(values))
-        return self.categories.get_indexer(self.inner.convert(values))
+            try:
+                return np.fromiter(map(self._codes.__getitem__, values), np.intp, len(values))
+            except KeyError:
+                raise Refused from None
+        codes = self.categories.get_indexer(self.inner.convert(values))
+        if (codes < 0).any():
+            raise Refused
+        return codes
 
     def example(self, value: Any) -> Any:
         return self.inner.example(value)

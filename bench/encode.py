@@ -1,0 +1,71 @@
+"""Encoding results, beside the `json.dumps` that a script would write by hand.
+
+python -m bench.encode
+
+By hand means `tolist()` or `to_dict("records")` and `json.dumps`: that refuses neither NaN nor a
+result of another shape than was declared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench import machine
+from bench.decode import seconds
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Rows, and how often each side encodes them in one round.
+SIZES = {1: 1000, 1_000: 50, 100_000: 1}
+
+
+def by_hand(results: Any) -> bytes:
+    """Encode what `predict` or `predict_proba` returned as a script would."""
+    rows = results.to_dict("records") if isinstance(results, pd.DataFrame) else results.tolist()
+    return json.dumps({"Results": rows}).encode()
+
+
+def compare(results: Any, repeats: int, rounds: int) -> tuple[float, float]:
+    """Return the median seconds by hand and by `scoring.encoding`, taking turns."""
+    # Found by then: main() has put score/ on the path, as the container has it.
+    from scoring.encoding import encode
+
+    assert json.loads(by_hand(results)) == json.loads(encode({"Results": results}))
+    theirs, ours = [], []
+    for _ in range(rounds):
+        theirs.append(seconds(lambda: by_hand(results), repeats))
+        ours.append(seconds(lambda: encode({"Results": results}), repeats))
+    return median(theirs), median(ours)
+
+
+def main() -> None:
+    """Measure in several rounds and print the medians."""
+    parser = argparse.ArgumentParser(prog="python -m bench.encode", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    args, _ = parser.parse_known_args()
+    sys.path.append(str(ROOT / "score"))
+    print(machine.describe())
+    print(f"\nencoding results; medians of {args.rounds} rounds, the two taking turns")
+    print(f"{'results':<16} {'rows':>7} {'json.dumps':>13} {'encode':>13} {'ratio':>7}")
+    random = np.random.default_rng(0)
+    for rows, repeats in SIZES.items():
+        numbers = random.normal(size=rows)
+        chances = pd.DataFrame(random.random((rows, 3)), columns=["a", "b", "c"])
+        for name, results in {"numbers": numbers, "3 probabilities": chances}.items():
+            theirs, ours = compare(results, repeats, args.rounds)
+            print(
+                f"{name:<16} {rows:>7} {theirs * 1000:>10.3f} ms {ours * 1000:>10.3f} ms "
+                f"{theirs / ours:>7.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
