@@ -46,16 +46,28 @@ class Output:
             yield
             return
         columns = SpinnerColumn(finished_text="✓"), TextColumn("{task.description}")
-        with Progress(*columns, TimeElapsedColumn(), console=self.console) as self._progress:
+        # Standard output is left alone: it is the result's, and may be a file.
+        display = Progress(
+            *columns, TimeElapsedColumn(), console=self.console, redirect_stdout=False
+        )
+        with display as self._progress:
             try:
                 yield
-                if self._task is not None:
-                    self._progress.update(self._task, total=1, completed=1)
+                self._done()
             finally:
                 self._progress = self._task = None
 
+    def _done(self) -> None:
+        """End the display: its last step is done, and what follows stands below it."""
+        if self._progress is None:
+            return
+        if self._task is not None:
+            self._progress.update(self._task, total=1, completed=1)
+        self._progress.stop()
+
     def result(self, document: Any, text: str) -> None:
         """Print the result: the document with --json, else the text."""
+        self._done()
         if self.as_json:
             print(json.dumps(document, indent=2, default=str))
         else:
