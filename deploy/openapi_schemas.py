@@ -18,6 +18,9 @@ Schema = dict[str, Any]
 NULLABLE = "x-nullable"
 VARIANTS = "x-one-of"
 
+#: What a schema with variants says of all of them.
+COMMON = ("type", "properties", "required")
+
 
 def schema_of(example: Any) -> Schema:
     """Return the schema of a sample, for services that declare nothing.
@@ -85,6 +88,10 @@ class Writer:
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _parts(self, schema: Schema, name: str, owner: str) -> Schema:
+        told_apart = VARIANTS in schema and self.version != "2"
+        if told_apart:
+            # Each variant says more than what all have in common.
+            schema = {key: value for key, value in schema.items() if key not in COMMON}
         dropped = {"example", "title", *(() if self.version == "2" else (NULLABLE, VARIANTS))}
         written = {key: value for key, value in schema.items() if key not in dropped}
         if "properties" in schema:
@@ -94,12 +101,17 @@ class Writer:
             }
         if "items" in schema:
             written["items"] = self._write(schema["items"], f"{name}Row", owner)
-        if VARIANTS in schema and self.version != "2":
-            written["oneOf"] = [
-                self._write({**one, "title": f"{camel(one['title'])}Result"}, name, owner)
-                for one in schema[VARIANTS]
-            ]
+        if told_apart:
+            written["oneOf"] = [self._variant(one, name, owner) for one in schema[VARIANTS]]
         return self._nullable(written) if schema.get(NULLABLE) else written
+
+    def _variant(self, schema: Schema, name: str, owner: str) -> Schema:
+        if "title" not in schema:
+            return self._write(schema, name, owner)
+        title = camel(schema["title"])
+        if owner == "Output":
+            return self._write({**schema, "title": f"{title}Result"}, name, owner)
+        return self._write({**schema, "title": f"{title}{owner}"}, name, title)
 
     def _nullable(self, written: Schema) -> Schema:
         if self.version == "2":

@@ -66,7 +66,17 @@ class Catalog:
     @property
     def has_default(self) -> bool:
         """Whether a request may leave out which model it means."""
-        return self._default is not None or bool(self._settings.traffic)
+        return self._default is not None or self.shares_traffic
+
+    @property
+    def default(self) -> Key | None:
+        """The model that a request without a name gets, where traffic does not decide."""
+        return self._default
+
+    @property
+    def shares_traffic(self) -> bool:
+        """Whether requests that name no version are shared out."""
+        return bool(self._settings.traffic)
 
     @property
     def names(self) -> list[str]:
@@ -83,6 +93,10 @@ class Catalog:
         """The models in memory, the default first."""
         keys = sorted(self._loaded, key=lambda key: key != self._default)
         return {key: self._loaded[key] for key in keys}
+
+    def highest(self, name: str) -> str:
+        """Return the highest version of a model."""
+        return self._versions(name)[-1]
 
     def pick(self, name: Any, version: Any, request_id: str) -> Key:
         """Return the model that a request gets.
@@ -114,7 +128,7 @@ class Catalog:
             name = self._default[0]
         versions = self._versions(name)
         if version is None:
-            return name, versions[-1]
+            return name, self.highest(name)
         if version not in versions:
             raise _unknown("version", version, versions)
         return name, version

@@ -21,6 +21,7 @@ from inference_schema.parameter_types.abstract_parameter_type import AbstractPar
 from inference_schema.schema_util import get_input_schema, get_output_schema
 
 from scoring.checked import CheckedType, Nothing
+from scoring.conformance import VARIANTS
 from scoring.problems import Problems
 
 
@@ -50,6 +51,7 @@ def declare(
     output: tuple[Late, AbstractParameterType],
     *,
     required: Sequence[str],
+    variants: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Decide the late types of `run()`; call it in `init()`.
 
@@ -58,6 +60,7 @@ def declare(
         inputs: parameter name to its `Late` and what that is.
         output: the same for the answer.
         required: parameters that a request must have, whatever their default in Python.
+        variants: schemas of which a request matches one, where one schema cannot say it all.
     """
     schema = get_input_schema(run)
     for name, (late, actual) in inputs.items():
@@ -66,6 +69,8 @@ def declare(
         schema["example"][name] = described.pop("example")
         schema["properties"][name] = described
     schema["required"] = list(required)
+    if variants:
+        schema[VARIANTS] = list(variants)
     late, actual = output
     late.actual = actual
     answered = get_output_schema(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scoring.alternatives import alternatives
 from scoring.catalog import Catalog
 from scoring.late import Late, declare
 from scoring.nested import Nested
@@ -55,7 +56,8 @@ class Several:
         everything = AnyResults(models, complete=catalog.complete)
         # Without a default a request has to name its model.
         required = ["Inputs"] if catalog.has_default else ["Inputs", "GlobalParameters"]
-        declare(run, actual, (results, everything), required=required)
+        variants = alternatives(catalog)
+        declare(run, actual, (results, everything), required=required, variants=variants)
 
     def describe(self) -> dict[str, Any]:
         """Return what is deployed, for `GET /score?describe`."""

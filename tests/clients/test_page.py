@@ -103,6 +103,7 @@ def test_a_bad_file_shows_the_services_message(page: Page, tmp_path: Path) -> No
     page.locator("#file").set_input_files(bad)
     expect(page.locator("#image-status")).to_contain_text("400")
     expect(page.locator("#image-status")).to_contain_text("found a PDF document")
+    page.screenshot(path=SHOTS / "error.png")
 
 
 def test_the_table_form_comes_from_the_service(page: Page) -> None:

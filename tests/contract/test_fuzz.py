@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +20,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from openapi_spec_validator import validate
 from PIL import Image
 from requests import Response
 from schemathesis.generation import GenerationMode
@@ -26,6 +28,7 @@ from schemathesis.specs.openapi import checks
 
 from deploy.server import Server
 from deploy.swagger import documents, inspect
+from tests.several import constant, write
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = int(os.environ.get("FUZZ_CASES", "120"))
@@ -124,6 +127,29 @@ def test_valid_requests_are_scored(
     counts = Counter(answer.status_code for answer in valid)
     sys.stdout.write(f"\n{door}, valid by the document: {dict(counts)}\n")
     assert counts[200] >= 0.95 * len(valid) > 0.25 * len(sent)
+
+
+def test_valid_requests_to_different_models_are_scored(
+    start_server: Callable[..., Server],
+    sample_model: Path,
+    iris_model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Where each model has columns of its own, the document ties them to its name."""
+    folder = write(tmp_path_factory.mktemp("different"), {"red/9": constant("red"),
+                   "red/10": constant("red", columns=2), "broken/1": None})  # fmt: skip
+    shutil.copytree(sample_model, folder / "diabetes" / "1")
+    shutil.copytree(iris_model, folder / "iris" / "1")
+    server = start_server(ROOT / "score" / "multi_model.py", folder)
+    content = documents(inspect(server))
+    for one in content.values():
+        validate(one)
+    sent = send(content["swagger3.json"], server, GenerationMode.POSITIVE, CASES // 2)
+    assert not [answer.text for _, answer in sent if answer.status_code >= 500]
+    scored = [answer.json() for _, answer in sent if answer.status_code == 200]
+    assert len(scored) >= 0.95 * len(sent)
+    by = {(answer["model"], answer["version"]) for answer in scored}
+    assert by == {("diabetes", "1"), ("iris", "1"), ("red", "9"), ("red", "10")}
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -70,6 +70,17 @@ def test_variants() -> None:
     assert "x-one-of" in Writer("2").top(schema, "Output")
 
 
+def test_variants_of_a_request() -> None:
+    """Where requests are told apart, what they have in common is left out; 2.0 says only that."""
+    common = {"type": "object", "required": ["a"], "properties": {"a": {}}}
+    one = {"title": "my_model", "type": "object", "properties": {"a": RECORD}}
+    writer = Writer("3.1")
+    written = writer.top({**common, "x-one-of": [one]}, "Input")
+    assert written == {"oneOf": [{"$ref": "#/components/schemas/MyModelInput"}]}
+    assert list(writer.named) == ["A", "MyModelInput"]
+    assert Writer("2").top({**common, "x-one-of": [one]}, "Input")["required"] == ["a"]
+
+
 def test_a_schema_from_a_sample() -> None:
     """Rows have the sample's length, lists of rows any; numbers of an answer may be null."""
     schema = schema_of({"data": [[1.5, 2.5]], "n": 1, "ok": True, "s": "a", "none": None, "e": []})
