@@ -116,8 +116,8 @@ test: lint $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(NODE_TOOL
 	@$(PY) -m pytest -n 2 --dist loadfile
 
 .PHONY: contract
-contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## take clients/contract from the running services
-	@CONTRACT=write $(PY) -m pytest -q tests/clients/test_contract.py
+contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## take clients/contract from the running services
+	@CONTRACT=write $(PY) -m pytest -q tests/clients/test_contract.py tests/score/test_spark_table.py -k contract
 
 .PHONY: generate
 generate: .venv/dev.stamp $(NODE_TOOLS) ## make the typed clients from clients/contract

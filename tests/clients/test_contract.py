@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.contract import contract, differences, write_contract
+from deploy.contract import differences
 from deploy.server import Server
+from tests.clients.kept import FOLDER, contract_differences
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "clients" / "contract"
 DOORS = ["auto", "classifier", "image", "multi_model", "raw_json", "score"]
+
+#: By tests/score/test_spark_table.py, which has the model.
+TESTED_WITH_SPARK = "spark_table"
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_the_contract_is_kept(
-    door: str, start_server: Callable[..., Server], model_of: Callable[[str], Path]
+    door: str, root: Path, start_server: Callable[..., Server], model_of: Callable[[str], Path]
 ) -> None:
     """Request, answer and documents of each door are those of the live service."""
-    live = contract(start_server(ROOT / "score" / f"{door}.py", model_of(door)))
-    folder = FOLDER / door
-    if os.environ.get("CONTRACT") == "write":
-        write_contract(folder, live)
-    recorded = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
-    assert differences(recorded, live) == [], "the service has changed: make contract"
+    server = start_server(root / "score" / f"{door}.py", model_of(door))
+    assert contract_differences(server) == [], "the service has changed: make contract"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +43,7 @@ def test_differences(live: Any, found: list[str]) -> None:
     assert differences({"a": [1, 2.0]}, live) == found
 
 
-def test_every_door_has_a_contract() -> None:
-    """No folder of the contract is left without a test."""
-    assert sorted(path.name for path in FOLDER.iterdir()) == DOORS
+def test_every_door_has_a_contract(root: Path) -> None:
+    """No door is left without a contract, and no folder of it without a test."""
+    doors = {path.stem for path in (root / "score").glob("*.py")}
+    assert {path.name for path in FOLDER.iterdir()} == doors == {*DOORS, TESTED_WITH_SPARK}

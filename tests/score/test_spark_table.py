@@ -29,6 +29,7 @@ from sklearn.datasets import load_diabetes
 
 from deploy.server import Server
 from deploy.swagger import documents, inspect
+from tests.clients.kept import contract_differences
 from tests.docs.documented import examples
 
 pytestmark = pytest.mark.needs("java")
@@ -332,3 +333,8 @@ def test_the_swagger_is_valid_and_its_example_scored(server: Server, version: st
     validate(documents(inspect(server))[f"swagger{version}.json"])
     example = inspect(server).request_example
     assert requests.post(server.score_url, json=example, timeout=60).status_code == 200
+
+
+def test_the_contract_is_kept(server: Server) -> None:
+    """Request, answer and documents in clients/contract are those of the live service."""
+    assert contract_differences(server) == [], "the service has changed: make contract"
