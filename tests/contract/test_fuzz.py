@@ -25,6 +25,7 @@ from PIL import Image
 from requests import Response
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
+from scoring.settings import Settings
 
 from deploy.server import Server
 from deploy.swagger import documents, inspect
@@ -97,8 +98,13 @@ def refused_by_the_server_itself(case: Any) -> bool:
 
 
 def means_more_than_the_schema_says(case: Any) -> bool:
-    """Tell whether pictures came with other fields: options, which are JSON only by the words."""
-    return case.media_type == "multipart/form-data" and set(case.body) != {"image"}
+    """Tell whether other fields came with the pictures, or too many pictures.
+
+    Options are JSON only by the document's words; how many pictures are let through is a setting.
+    """
+    if case.media_type != "multipart/form-data":
+        return False
+    return set(case.body) != {"image"} or len(case.body["image"]) > Settings.max_images
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from scoring.settings import Settings
 from scoring.spark import SparkTable, local_session
 from sklearn.datasets import load_diabetes
 
+from deploy.privacy import private_values
 from deploy.server import Server
 from deploy.swagger import documents, inspect
 from tests.clients.kept import contract_differences
@@ -327,11 +328,12 @@ def test_wrong_rows_are_named(server: Server) -> None:
 
 @pytest.mark.parametrize("version", ["2", "3", "3.1"])
 def test_the_swagger_is_valid_and_its_example_scored(server: Server, version: str) -> None:
-    """The document holds in every version, and the example in it is answered."""
+    """The document holds in every version; the example in it is nobody's, and is answered."""
     url = f"{server.url}/swagger.json?version={version}"
     validate(requests.get(url, timeout=60).json())
     validate(documents(inspect(server))[f"swagger{version}.json"])
     example = inspect(server).request_example
+    assert private_values(example) == []
     assert requests.post(server.score_url, json=example, timeout=60).status_code == 200
 
 
