@@ -204,6 +204,6 @@ def test_the_readme_shows_the_uploads_that_are_run(name: str, language: str) -> 
     """What the README says about pictures is part of the programs that the tests run."""
     _, _, pictures = (ROOT / "clients" / "README.md").read_text().partition("## Pictures")
     (shown,) = re.findall(rf"```{language}\n(.*?)```", pictures, re.DOTALL)
-    lines = [line.partition("  # ")[0].strip() for line in shown.splitlines()]
+    lines = [line.strip() for line in shown.splitlines()]
     program = (PROGRAMS / name).read_text()
     assert [line for line in lines if line not in program] == []

@@ -174,6 +174,18 @@ def test_a_value_that_json_has_not() -> None:
     assert "infinite" in pd.read_csv("out.failed.csv")["error"][0]
 
 
+@pytest.mark.parametrize("out", ["o.csv", "o.jsonl"])
+def test_every_value_is_repeated(out: str) -> None:
+    """What the service refuses or JSON has not is written beside the results all the same."""
+    times = pd.to_datetime(["2024-01-02", "2024-01-03"])
+    pd.DataFrame({"x": [1.0, float("inf")], "begins": times}).to_parquet("in.parquet")
+    with HostileServer(status(404)) as server:
+        command = ["--uri", server.uri, "--in", "in.parquet", "--out", out, "--chunk", "1"]
+        assert cli.main(command) == 1
+    assert "2024-01-02" in Path(out).read_text()
+    assert "2024-01-03" in Path(out.replace("o.", "o.failed.")).read_text()
+
+
 def test_the_report_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     """--json reports rows, failures and exit code for a program to read."""
     write_rows(ROWS)

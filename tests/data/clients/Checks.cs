@@ -15,9 +15,10 @@ class Checks
         return new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable(variable) + "/") };
     }
 
-    static Scoring.Image.FileParameter[] Upload(Stream content)
+    static async Task<int> Label(Scoring.Image.ImageClient images, Stream picture)
     {
-        return new[] { new Scoring.Image.FileParameter(content, "picture") };
+        var files = new[] { new Scoring.Image.FileParameter(picture, "picture") };
+        return (await images.RunMLServiceAsync(files, "{}")).Label;
     }
 
     static void Main()
@@ -39,7 +40,7 @@ class Checks
         var labels = new List<int>();
         foreach (var variable in new[] { "FOUR", "EIGHT" })
             using (var file = File.OpenRead(Environment.GetEnvironmentVariable(variable)))
-                labels.Add((await images.RunMLServiceAsync(Upload(file), "{}")).Label);
+                labels.Add(await Label(images, file));
 
         var statuses = new List<int>();
         var where = new List<string>();
@@ -57,7 +58,7 @@ class Checks
         }
         try
         {
-            await images.RunMLServiceAsync(Upload(new MemoryStream(Encoding.ASCII.GetBytes("no picture"))), "{}");
+            await Label(images, new MemoryStream(Encoding.ASCII.GetBytes("no picture")));
         }
         catch (Scoring.Image.ApiException<Scoring.Image.ErrorResponse> error)
         {

@@ -62,7 +62,8 @@ class _Part:
         if self._as_csv:
             self._file.write(self._csv_lines(rows))
         else:
-            self._file.write(b"".join(json.dumps(dict(row)).encode() + b"\n" for row in rows))
+            lines = (json.dumps(dict(row), default=_text) for row in rows)
+            self._file.write("".join(f"{line}\n" for line in lines).encode())
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -205,3 +206,8 @@ def _flat(row: Row) -> dict[str, Any]:
 
 def _cell(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list) else value
+
+
+def _text(value: Any) -> str:
+    """Return a value of the input that JSON has not: a Parquet file's date, or bytes."""
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
