@@ -1,6 +1,6 @@
 """Target `container`: a real image, built and run by podman on a base of Debian's own packages.
 
-Slow: `make test-container` runs it, `make test` leaves it out.
+Slow: `make test-container` runs it and CI does, `make test` on your machine leaves it out.
 """
 
 from __future__ import annotations
