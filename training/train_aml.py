@@ -89,6 +89,7 @@ def _train(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     df, target = load_table(parser, args, sample_data, Task.REGRESSION)
     data = split_data(df, target, seed)
     with TRACKERS[args.tracking]() as tracker:
+        run = _registering_run(parser, tracker) if args.register else None
         tracker.set_tags(parameters["tags"])
         tracker.log_parameters({**ridge, "seed": seed})
         model = train_model(data, ridge)
@@ -98,18 +99,23 @@ def _train(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
         )  # fmt: skip
         tracker.log_metrics(metrics)
         tracker.log_model(args.output)
-        if args.register:
-            _register_run(parser, tracker, args)
+        if run is not None:
+            _register_from_run(run, args)
     print(json.dumps(metrics))
 
 
-def _register_run(parser: argparse.ArgumentParser, tracker: Any, args: argparse.Namespace) -> None:
+def _registering_run(parser: argparse.ArgumentParser, tracker: Any) -> Any:
+    """Return the run to register from; without one, end before anything is trained."""
     run = getattr(tracker, "run", None)
     if not hasattr(run, "register_model"):
         parser.error(
             "--register works inside a run of SDK v1 (--tracking azureml); elsewhere use the "
             "command register"
         )
+    return run
+
+
+def _register_from_run(run: Any, args: argparse.Namespace) -> None:
     described = azure_ml.registration(args.output)
     registered = azure_ml.register_from_run(run, args.register, MODEL_FOLDER, described)
     print(f"registered {registered.name}:{registered.version}")

@@ -146,6 +146,14 @@ def test_only_what_the_manifest_describes_is_registered(
         assert expected in capsys.readouterr().err
 
 
+def test_nothing_is_trained_where_it_cannot_be_registered(tmp_path: Path) -> None:
+    """`--register` outside of a run is refused before the training."""
+    done = run("train", "--register", "diabetes", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--register works inside a run of SDK v1" in done.stderr
+    assert not (tmp_path / "outputs" / "model.joblib").exists()
+
+
 def test_v1_job() -> None:
     """SDK v1 builds the job from training/env.yml; locally it takes the Python at hand."""
     cluster = azure_ml.script_run_config("cpu-cluster", ["--seed", "3"])
