@@ -163,7 +163,9 @@ class Category(Kind):
             codes[there] = self._codes_of([value for value in values if value is not None])
         else:
             raise Refused
-        return pd.Categorical.from_codes(codes, dtype=self.dtype, validate=False)
+        # Any: the last pandas-stubs for Python 3.10 do not know `validate`.
+        from_codes: Any = pd.Categorical.from_codes
+        return from_codes(codes, dtype=self.dtype, validate=False)
 
     def _codes_of(self, values: list[Any]) -> Any:
         """Return the place of each value's category, (values,).
