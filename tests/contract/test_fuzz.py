@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -35,10 +36,12 @@ from tests.several import constant, write
 ROOT = Path(__file__).resolve().parents[2]
 CASES = int(os.environ.get("FUZZ_CASES", "120"))
 
-#: Needs a JVM and takes a fifth of a second for a request; its check of the input is that of the
-#: other tables, and tests/score/test_spark_table.py has the rest.
-OPTIONAL = {"spark_table"}
-DOORS = sorted(path.stem for path in (ROOT / "score").glob("*.py") if path.stem not in OPTIONAL)
+#: Spark takes a fifth of a second for a request, and its time to start.
+SPARK = [pytest.mark.needs("java"), pytest.mark.timeout(900)]
+DOORS = [
+    pytest.param(name, marks=SPARK if name == "spark_table" else [])
+    for name in sorted(path.stem for path in (ROOT / "score").glob("*.py"))
+]
 
 #: The answer is one that the document describes, in content type, status and schema.
 TRUE_TO_THE_DOCUMENT = (
@@ -115,13 +118,27 @@ def has_a_wrong_body(case: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
+def spark_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the model that training/diabetes_spark.py writes."""
+    folder = tmp_path_factory.mktemp("diabetes_spark") / "1"
+    script = ROOT / "training" / "diabetes_spark.py"
+    subprocess.run([sys.executable, str(script), "--output", str(folder)], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def document_of(
-    start_server: Callable[..., Server], model_of: Callable[[str], Path]
+    start_server: Callable[..., Server],
+    model_of: Callable[[str], Path],
+    request: pytest.FixtureRequest,
 ) -> Callable[[str], tuple[Server, dict[str, Any]]]:
     """Return a running door and its document."""
 
     def of(door: str) -> tuple[Server, dict[str, Any]]:
-        server = start_server(ROOT / "score" / f"{door}.py", model_of(door))
+        # Trained only where there is Java.
+        spark = door == "spark_table"
+        model = request.getfixturevalue("spark_model") if spark else model_of(door)
+        server = start_server(ROOT / "score" / f"{door}.py", model)
         return server, documents(inspect(server), door)["swagger3.json"]
 
     return of
