@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+import requests
 from typer.testing import CliRunner
 
 from deploy.service_verbs import app
@@ -138,6 +140,18 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
 def operator(azure: Azure, project: Project) -> Operator:
     """An operator with a project of the test's own in front of the fake."""
     return Operator(azure, project)
+
+
+def follow_log(operator: Operator, score_url: str, *options: str) -> None:
+    """Follow the log of a service until it says what was asked later, then press Ctrl-C."""
+    follow = operator.start("logs", *options, "--follow")
+    assert follow.stdout is not None
+    read_until(follow.stdout, "POST /score 200")
+    requests.get(f"{score_url}?said-later", timeout=60)
+    read_until(follow.stdout, "GET /score")
+    follow.send_signal(signal.SIGINT)
+    _, told = follow.communicate(timeout=60)
+    assert (follow.returncode, "Traceback" in told) == (130, False), told
 
 
 def read_until(stream: IO[str], wanted: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sklearn.datasets import load_diabetes
 
-from tests.deploy.conftest import Operator
+from tests.deploy.conftest import Operator, follow_log
 
 SERVICES = r"/services$"
 
@@ -36,6 +36,12 @@ def test_from_the_first_deployment_to_the_last_verb(operator: Operator) -> None:
     assert keys["primary"] not in first_keys.values()
     assert keys["secondary"] == first_keys["secondaryKey"]
     assert "POST /score 200" in operator.run("logs", "--target", "aci").out
+    server = azure.state.services["diabetes"].server
+    assert server is not None
+    follow_log(operator, server.score_url, "--target", "aci")
+    assert operator.run("check", "--target", "aci").code == 0
+    assert operator.run("status", "--target", "aci", "--json").document["state"] == "Healthy"
+    assert operator.run("smoke", "--target", "aci", "--json").document["compared_with_model"]
     listed = operator.run("list", "--target", "aci", "--json").document
     assert [(s["name"], s["healthy"]) for s in listed] == [("diabetes", True)]
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-
-import requests
 import yaml
 
-from tests.deploy.conftest import Operator, read_until
+from tests.deploy.conftest import Operator, follow_log
 from tests.deploy.targets.test_local import MANY
 
 
@@ -27,6 +24,16 @@ def test_all_settings_arrive(operator: Operator) -> None:
     updated = operator.run("up", "--target", "aks", "--json")
     assert updated.code == 0, updated.err
     assert operator.azure.state.services["diabetes"].payload["autoScaler"]["maxReplicas"] == 5
+
+    assert operator.run("check", "--target", "aks").code == 0
+    assert operator.run("status", "--target", "aks", "--json").document["state"] == "Healthy"
+    listed = operator.run("list", "--target", "aks", "--json").document
+    assert [(service["name"], service["healthy"]) for service in listed] == [("diabetes", True)]
+    assert operator.run("smoke", "--target", "aks", "--json").document["compared_with_model"]
+    assert "POST /score 200" in operator.run("logs", "--target", "aks").out
+    first_keys = dict(operator.azure.state.services["diabetes"].keys)
+    keys = operator.run("keys", "--target", "aks", "--regenerate", "primary", "--json").document
+    assert keys["primary"] not in first_keys.values()
 
 
 def test_keys_and_an_environment_of_the_workspace(operator: Operator) -> None:
@@ -54,16 +61,9 @@ def test_keys_and_an_environment_of_the_workspace(operator: Operator) -> None:
     assert sent["containerResourceRequirements"]["gpu"] == 1
     assert sent["environmentImageRequest"]["environment"]["name"] == "curated"
 
-    follow = operator.start("logs", "--target", "aks", "--follow")
-    assert follow.stdout is not None
-    read_until(follow.stdout, "POST /score 200")
     server = azure.state.services["diabetes"].server
     assert server is not None
-    requests.get(f"{server.url}/score?said-later", timeout=60)
-    read_until(follow.stdout, "GET /score")
-    follow.send_signal(signal.SIGINT)
-    _, told = follow.communicate(timeout=60)
-    assert (follow.returncode, "Traceback" in told) == (130, False), told
+    follow_log(operator, server.score_url, "--target", "aks")
 
 
 def test_several_models_and_tokens(operator: Operator) -> None:

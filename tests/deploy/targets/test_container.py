@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 import requests
 from sklearn.datasets import load_diabetes
 
-from tests.deploy.conftest import Operator, Project, read_until, run
+from tests.deploy.conftest import Operator, Project, follow_log, run
 from tests.fakes.azure import Azure
 
 BASE = "localhost/scoring-test-base:latest"
@@ -106,14 +105,7 @@ def test_the_image_is_built_scored_and_rebuilt(builder: Operator, sample_model: 
     assert changed != layers
     # Base, requirements.txt, packages, user, folder, models: only what follows is built again.
     assert changed[: len(layers) - 2] == layers[: len(layers) - 2]
-    follow = builder.start("logs", *options, "--follow")
-    assert follow.stdout is not None
-    read_until(follow.stdout, "POST /score 200")
-    requests.get(f"{uri}?said-later", timeout=60)
-    read_until(follow.stdout, "GET /score")
-    follow.send_signal(signal.SIGINT)
-    _, told = follow.communicate(timeout=60)
-    assert (follow.returncode, "Traceback" in told) == (130, False), told
+    follow_log(builder, uri, *options)
     for verb in ("status", "list", "smoke", "keys"):
         named = options if verb != "list" else options[:2]
         assert builder.run(verb, *named).code == 0, verb
