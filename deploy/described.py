@@ -24,7 +24,8 @@ from deploy.openapi import FILES
 #: The files the server looks for. It reads swagger.json before swagger2.json.
 OWN_FILES = ("swagger.json", *FILES.values())
 
-#: Doors whose request is no JSON, so that no schema or sample says what they take.
+#: Doors whose request is no JSON, so that no schema or sample says what they take. Each has a
+#: function from the service's environment variables, some of which are limits, to its documents.
 DESCRIBED_BY_HAND = {"image": image_documents}
 
 
@@ -55,19 +56,25 @@ def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, l
         fix = "Nothing, or --layout v2; python -m deploy.swagger writes it for your clients."
         text = "In the v1 layout the server cannot publish this door's own Swagger."
         return bundle, [notice(bundle.source / entry, text, fix)]
-    documents = DESCRIBED_BY_HAND[entry.stem]()
+    # With the service's own limits: a deployment in this layout has no variables yet.
+    documents = DESCRIBED_BY_HAND[entry.stem]({})
     made = {entry.parent / name: _text(content) for name, content in documents.items()}
     return replace(bundle, made=made), []
 
 
 @contextmanager
-def app_root(entry: Path) -> Iterator[AppRoot]:
-    """Make an app root with a door's documents, for serving it from where it lies."""
+def app_root(entry: Path, environ: Mapping[str, str]) -> Iterator[AppRoot]:
+    """Make an app root with a door's documents, for serving it from where it lies.
+
+    Args:
+        entry: the entry script.
+        environ: the environment variables it will be served with.
+    """
     if entry.stem not in DESCRIBED_BY_HAND:
         yield AppRoot(None, {})
         return
     with tempfile.TemporaryDirectory() as folder:
-        write(DESCRIBED_BY_HAND[entry.stem](), Path(folder))
+        write(DESCRIBED_BY_HAND[entry.stem](environ), Path(folder))
         # The server appends this to the app root, as Python joins paths: in full, it stands.
         yield AppRoot(Path(folder), {"AZUREML_SOURCE_DIRECTORY": str(entry.resolve().parent)})
 

@@ -6,9 +6,13 @@ NSwag writes a client that sends no file, and openapi-python-client one that lac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from deploy.openapi import FILES, VERSIONS, Service, document
+
+#: What limits the pictures in one request, and the limit that the service has by itself.
+MAX_IMAGES, DEFAULT_MAX_IMAGES = "SCORING_MAX_IMAGES", 16
 
 LABELS = [str(label) for label in range(10)]
 
@@ -44,37 +48,55 @@ EXAMPLE = {
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff")
 FILES_TEXT = "The picture's file; the field may be repeated for several pictures."
 DATA_TEXT = 'Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.'
+#: The same for Swagger 2.0, whose forms have no objects.
+DATA_PATTERN = r'^\{ *("polarity" *: *"(dark on light|light on dark)" *)?\}$'
 POST_TEXT = (
     "Read the handwritten digit in each picture. One picture is answered with one object, several "
     "with a list in their order. Pictures come as multipart files in the field image, as a raw "
     "body of an image type, or as base64 in JSON."
 )
+OPTIONS = {
+    "type": "object",
+    "title": "Options",
+    "description": "How to read the pictures.",
+    "additionalProperties": False,
+    "properties": {
+        "polarity": {
+            "type": "string",
+            "enum": ["dark on light", "light on dark"],
+            "description": "Without it, found out for each picture.",
+        }
+    },
+}
 JSON_BODY = {
     "type": "object",
     "required": ["image"],
+    "additionalProperties": False,
     "properties": {
         "image": {"type": "string", "description": "A picture as base64 or as a data URI."},
-        "data": {
-            "type": "object",
-            "properties": {
-                "polarity": {"type": "string", "enum": ["dark on light", "light on dark"]}
-            },
-        },
+        "data": OPTIONS,
     },
 }
 
 
-def image_documents() -> dict[str, dict[str, Any]]:
-    """Return file name to document, for every version."""
-    return {FILES[version]: _image_document(version) for version in VERSIONS}
+def image_documents(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return file name to document, for every version.
+
+    Args:
+        environ: the service's environment variables; one of them limits the pictures.
+    """
+    # A value that is no number stops the service, which says so.
+    limit = environ.get(MAX_IMAGES, "")
+    most = int(limit) if limit.isdecimal() else DEFAULT_MAX_IMAGES
+    return {FILES[version]: _image_document(version, most) for version in VERSIONS}
 
 
-def _image_document(version: str) -> dict[str, Any]:
+def _image_document(version: str, most: int) -> dict[str, Any]:
     service = Service(
         title="Handwritten digits",
         version="1.0",
         prefix="",
-        request=JSON_BODY if version == "2" else _multipart(version),
+        request=JSON_BODY if version == "2" else _multipart(version, most),
         answer=RESULT,
         request_example=REQUEST_EXAMPLE,
         answer_example=EXAMPLE,
@@ -88,14 +110,18 @@ def _image_document(version: str) -> dict[str, Any]:
         post["consumes"] = ["multipart/form-data"]
         file = {"name": "image", "in": "formData", "type": "file", "required": True}
         data = {"name": "data", "in": "formData", "type": "string", "required": False}
-        post["parameters"] = [file | {"description": FILES_TEXT}, data | {"description": DATA_TEXT}]
+        data |= {"description": DATA_TEXT, "pattern": DATA_PATTERN}
+        post["parameters"] = [file | {"description": FILES_TEXT}, data]
         return content
     post["requestBody"]["description"] = POST_TEXT
     schemas = content["components"]["schemas"]
     # In place: NSwag does not follow a reference to the fields of a form.
     form = {"title": "ServiceInput", **schemas.pop("ServiceInput")}
     post["requestBody"]["content"] = {
-        "multipart/form-data": {"schema": form},
+        "multipart/form-data": {
+            "schema": form,
+            "encoding": {"data": {"contentType": "application/json"}},
+        },
         **{kind: {"schema": _binary(version, kind)} for kind in IMAGE_TYPES},
     }
     schemas["PictureResult"] = schemas["ServiceOutput"]
@@ -107,12 +133,13 @@ def _image_document(version: str) -> dict[str, Any]:
     return content
 
 
-def _multipart(version: str) -> dict[str, Any]:
-    files = {"type": "array", "minItems": 1, "items": _binary(version), "description": FILES_TEXT}
+def _multipart(version: str, most: int) -> dict[str, Any]:
+    files = {"type": "array", "minItems": 1, "maxItems": most, "items": _binary(version)}
     return {
         "type": "object",
         "required": ["image"],
-        "properties": {"image": files, "data": {"type": "string", "description": DATA_TEXT}},
+        "additionalProperties": False,
+        "properties": {"image": files | {"description": FILES_TEXT}, "data": OPTIONS},
     }
 
 

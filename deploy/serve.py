@@ -6,6 +6,7 @@ python -m deploy.serve --entry score/score.py --model-dir models/diabetes/1
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def main() -> int:
         check_paths(args.entry, args.model_dir)
         print(f"Starting {args.entry} ...", flush=True)
         with (
-            app_root(args.entry) as root,
+            app_root(args.entry, os.environ) as root,
             Server(
                 args.entry,
                 args.model_dir,

@@ -10,12 +10,14 @@ in its app root; docs/swagger.md says in which Azure layouts that is the case.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -97,15 +99,18 @@ def inspect(server: Server, url: str = "") -> Service:
     )
 
 
-def documents(service: Service, door: str = "") -> dict[str, dict[str, Any]]:
+def documents(
+    service: Service, door: str = "", environ: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, dict[str, Any]]:
     """Return file name to document, in each version that the service itself publishes.
 
     Args:
         service: what `inspect` found.
         door: the entry script's name, for doors that are described by hand.
+        environ: the environment variables it runs with, for the same doors.
     """
     if door in DESCRIBED_BY_HAND:
-        return DESCRIBED_BY_HAND[door]()
+        return DESCRIBED_BY_HAND[door](environ)
     return {FILES[version]: document(service, version) for version in service.versions}
 
 
@@ -134,9 +139,8 @@ def main() -> int:
     if private:
         print("\n".join(private), file=sys.stderr)
         return 1
-    for path in write(
-        documents(service, args.entry.stem), args.out or Path("build") / "swagger" / args.entry.stem
-    ):
+    files = documents(service, args.entry.stem, os.environ)
+    for path in write(files, args.out or Path("build") / "swagger" / args.entry.stem):
         print(path)
     return 0
 

@@ -1,4 +1,4 @@
-"""Reading a JSON body by hand, for doors without a schema."""
+"""Reading JSON by hand, for doors without a schema."""
 
 from __future__ import annotations
 
@@ -27,15 +27,30 @@ def json_object(raw_data: str, request_headers: Mapping[str, str]) -> dict[str, 
             f"The body is empty (content type: {content_type[:SHOWN_CHARACTERS]}). "
             "Send a JSON object with Content-Type: application/json."
         )
+    return parse_object(raw_data, "")
+
+
+def parse_object(text: str, where: str) -> dict[str, Any]:
+    """Return the JSON object in a text.
+
+    Args:
+        text: the JSON.
+        where: the field that holds it; empty for the body itself.
+
+    Raises:
+        ClientError: it is no JSON, or no JSON object.
+    """
+    name = where or "The body"
     try:
-        body = json.loads(raw_data)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ClientError(f"The body is not JSON: {error}.") from None
+        raise ClientError(f"{name} is not JSON: {error}.") from None
     except ValueError:
         # Python reads no integers of more than 4300 digits.
-        raise ClientError("The body has a number of too many digits.") from None
+        raise ClientError(f"{name} has a number of too many digits.") from None
     except RecursionError:
-        raise ClientError("The body is nested too deeply.") from None
-    if not isinstance(body, dict):
-        raise InvalidInput("the body", [Problem("the body", "an object", describe(body))])
-    return body
+        raise ClientError(f"{name} is nested too deeply.") from None
+    if not isinstance(value, dict):
+        where = where or "the body"
+        raise InvalidInput(where, [Problem(where, "an object", describe(value))])
+    return value

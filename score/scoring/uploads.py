@@ -17,7 +17,7 @@ from typing import Any
 
 from scoring.errors import ClientError, InvalidInput, Problem, TooLarge, UnsupportedMediaType
 from scoring.images import FORMATS
-from scoring.jsonbody import json_object
+from scoring.jsonbody import json_object, parse_object
 from scoring.rawhttp import Form, Request, read_body, read_form
 from scoring.settings import Settings
 
@@ -105,7 +105,7 @@ def _from_form(form: Form) -> Upload:
         raise _problem(IMAGE, "one or several files", found)
     if len(texts) > 1 or DATA in (name for name, _ in form.files):
         raise _problem(DATA, "one text part with a JSON object", "files or several parts")
-    data = json_object(texts[0], {"Content-Type": f"field {DATA}"}) if texts else {}
+    data = parse_object(texts[0], DATA) if texts else {}
     return Upload(images, len(images) > 1, data)
 
 

@@ -27,7 +27,6 @@ from requests import Response
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
-from scoring.settings import Settings
 
 from deploy.server import Server
 from deploy.swagger import documents, inspect
@@ -57,9 +56,10 @@ def pictures() -> None:
     drawn: dict[str, bytes] = {}
     for name in ("png", "jpeg", "gif", "bmp", "webp", "tiff"):
         file = io.BytesIO()
-        # A stroke on paper: without one there is nothing to read.
-        picture = Image.new("L", (40, 60), 255)
-        picture.paste(0, (18, 10, 24, 50))
+        # A dark stroke and a light one: each polarity that a request may ask for finds a digit.
+        picture = Image.new("L", (40, 60), 128)
+        picture.paste(0, (12, 10, 18, 50))
+        picture.paste(255, (24, 10, 30, 50))
         picture.save(file, name)
         drawn[name] = file.getvalue()
         schemathesis.openapi.media_type(f"image/{name}", st.just(drawn[name]))
@@ -99,16 +99,6 @@ def refused_by_the_server_itself(case: Any) -> bool:
     except UnicodeDecodeError:
         return True
     return False
-
-
-def means_more_than_the_schema_says(case: Any) -> bool:
-    """Tell whether other fields came with the pictures, or too many pictures.
-
-    Options are JSON only by the document's words; how many pictures are let through is a setting.
-    """
-    if case.media_type != "multipart/form-data":
-        return False
-    return set(case.body) != {"image"} or len(case.body["image"]) > Settings.max_images
 
 
 def has_a_wrong_body(case: Any) -> bool:
@@ -153,10 +143,9 @@ def test_valid_requests_are_scored(
     sent = send(document, server, GenerationMode.POSITIVE, CASES // 2)
     assert len(sent) >= CASES // 2
     assert not [answer.text for _, answer in sent if answer.status_code >= 500]
-    valid = [answer for case, answer in sent if not means_more_than_the_schema_says(case)]
-    counts = Counter(answer.status_code for answer in valid)
+    counts = Counter(answer.status_code for _, answer in sent)
     sys.stdout.write(f"\n{door}, valid by the document: {dict(counts)}\n")
-    assert counts[200] >= 0.95 * len(valid) > 0.25 * len(sent)
+    assert counts[200] >= 0.95 * len(sent)
 
 
 def test_valid_requests_to_different_models_are_scored(

@@ -47,7 +47,7 @@ def test_an_online_endpoint_serves_the_image_doors_swagger(pictures: Project) ->
     assert ended.code == 0, ended.err
     assert ended.document["smoke"]["answer"]["label"] == 4
     documents = published(ended.document["scoring_uri"].removesuffix("/score"))
-    assert documents == image_documents()
+    assert documents == image_documents({})
     for document in documents.values():
         validate(document)  # type: ignore[arg-type]
     assert not list((pictures.root / "score").glob("swagger*"))
@@ -75,10 +75,10 @@ def test_make_serve_publishes_it_and_prints_a_picture(root: Path, digits_model: 
     """Served from where it lies, the door publishes its documents; their example is a digit."""
     entry = root / "score" / "image.py"
     with (
-        app_root(entry) as place,
+        app_root(entry, {}) as place,
         Server(entry, digits_model, app_root=place.folder, environ=place.environ) as server,
     ):
-        assert published(server.url) == image_documents()
+        assert published(server.url) == image_documents({})
         sample = find_sample(entry, swagger_of(server.url), None)
         assert len(sample.curl(server.score_url, key=False)) < 300
         assert sample.send(server.score_url).json()["label"] == 4
@@ -86,5 +86,5 @@ def test_make_serve_publishes_it_and_prints_a_picture(root: Path, digits_model: 
 
 def test_other_doors_are_served_as_they_lie(root: Path) -> None:
     """A door with a schema needs no file of ours."""
-    with app_root(root / "score" / "score.py") as place:
+    with app_root(root / "score" / "score.py", {}) as place:
         assert (place.folder, place.environ) == (None, {})

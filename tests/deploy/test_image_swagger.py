@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import requests
 from openapi_spec_validator import validate
+from scoring.settings import Settings
 
 from deploy.image_swagger import image_documents
 from deploy.server import Server
@@ -37,13 +38,21 @@ def server(
 def test_the_documents_are_valid_and_served(server: Server, version: str) -> None:
     """An independent validator accepts what the server serves, in every version."""
     answer = requests.get(f"{server.url}/swagger.json", params={"version": version}, timeout=60)
-    assert answer.json() == image_documents()[VERSIONS[version]]
+    assert answer.json() == image_documents({})[VERSIONS[version]]
     validate(answer.json())
+
+
+def test_the_limit_is_the_services_own() -> None:
+    """By itself the document has the service's own limit, and else the one it is set to."""
+    for environ in ({}, {"SCORING_MAX_IMAGES": "3"}):
+        post = image_documents(environ)["swagger3.json"]["paths"]["/score"]["post"]
+        form = post["requestBody"]["content"]["multipart/form-data"]["schema"]
+        assert form["properties"]["image"]["maxItems"] == Settings.from_environ(environ).max_images
 
 
 def test_the_answer_is_as_described(server: Server, digit_pictures: dict[int, Path]) -> None:
     """Live answers, for one picture and for several, match the declared schema."""
-    components = image_documents()["swagger3.1.json"]["components"]
+    components = image_documents({})["swagger3.1.json"]["components"]
     schema = {"$ref": "#/components/schemas/ServiceOutput", "components": components}
     for digits in ([3], [3, 5]):
         files = [("image", digit_pictures[digit].read_bytes()) for digit in digits]

@@ -145,7 +145,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "other field": (400, {"files": {"photo": b"x"}}, "photo"),
     "field as text": (400, {"files": {"image": (None, "x")}}, "found text"),
     "data alone": (400, {"files": {"data": (None, "{}")}}, "no such field"),
-    "data no JSON": (400, {"files": {"image": b"x"}, "data": {"data": "{"}}, "not JSON"),
+    "data no JSON": (400, {"files": {"image": b"x"}, "data": {"data": "{"}}, "data is not JSON"),
     "data twice": (400, {"files": {"image": b"x"}, "data": {"data": ["{}", "{}"]}}, "data"),
     "data with a typo": (400, {"json": {"image": "eA==", "data": {"polarty": 1}}}, "polarity"),
     "no boundary": (

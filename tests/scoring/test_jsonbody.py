@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scoring.errors import ClientError
-from scoring.jsonbody import json_object
+from scoring.jsonbody import json_object, parse_object
 
 JSON = {"Content-Type": "application/json"}
 
@@ -29,6 +29,13 @@ def test_everything_else_is_the_clients_fault(body: str, says: str) -> None:
     """What cannot be read is a 400 that says why."""
     with pytest.raises(ClientError, match=says):
         json_object(body, JSON)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "9" * 5_000, "[" * 100_000])
+def test_a_field_is_named(text: str) -> None:
+    """The messages about a form's field name it, not the body."""
+    with pytest.raises(ClientError, match=r"^(1 problem in )?options"):
+        parse_object(text, "options")
 
 
 def test_a_form_is_recognised() -> None:

@@ -548,7 +548,7 @@ namespace Scoring.Classifier
         /// How many problems in all.
         /// </summary>
         [Newtonsoft.Json.JsonProperty("error_count", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
-        public int Error_count { get; set; }
+        public int? Error_count { get; set; }
 
         /// <summary>
         /// For the operator of the service; with status 500 and above.
@@ -598,7 +598,7 @@ namespace Scoring.Classifier
     {
         [Newtonsoft.Json.JsonProperty("method", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
         [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
-        public GlobalParametersMethod Method { get; set; }
+        public GlobalParametersMethod? Method { get; set; }
 
     }
 

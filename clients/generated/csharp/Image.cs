@@ -143,10 +143,9 @@ namespace Scoring.Image
         /// Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON.
         /// </remarks>
         /// <param name="image">The picture's file; the field may be repeated for several pictures.</param>
-        /// <param name="data">Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.</param>
         /// <returns>The results.</returns>
         /// <exception cref="ApiException">A server side error occurred.</exception>
-        public virtual System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, string data)
+        public virtual System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, Options data)
         {
             return RunMLServiceAsync(image, data, System.Threading.CancellationToken.None);
         }
@@ -159,10 +158,9 @@ namespace Scoring.Image
         /// Read the handwritten digit in each picture. One picture is answered with one object, several with a list in their order. Pictures come as multipart files in the field image, as a raw body of an image type, or as base64 in JSON.
         /// </remarks>
         /// <param name="image">The picture's file; the field may be repeated for several pictures.</param>
-        /// <param name="data">Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.</param>
         /// <returns>The results.</returns>
         /// <exception cref="ApiException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, string data, System.Threading.CancellationToken cancellationToken)
+        public virtual async System.Threading.Tasks.Task<ServiceOutput> RunMLServiceAsync(System.Collections.Generic.IEnumerable<FileParameter> image, Options data, System.Threading.CancellationToken cancellationToken)
         {
             var urlBuilder_ = new System.Text.StringBuilder();
             urlBuilder_.Append("score");
@@ -195,7 +193,8 @@ namespace Scoring.Image
                         throw new System.ArgumentNullException("data");
                     else
                     {
-                        content_.Add(new System.Net.Http.StringContent(ConvertToString(data, System.Globalization.CultureInfo.InvariantCulture)), "data");
+                        var json_ = Newtonsoft.Json.JsonConvert.SerializeObject(data, _settings.Value);
+                        content_.Add(new System.Net.Http.StringContent(json_), "data");
                     }
                     request_.Content = content_;
                     request_.Method = new System.Net.Http.HttpMethod("POST");
@@ -563,7 +562,7 @@ namespace Scoring.Image
         /// How many problems in all.
         /// </summary>
         [Newtonsoft.Json.JsonProperty("error_count", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
-        public int Error_count { get; set; }
+        public int? Error_count { get; set; }
 
         /// <summary>
         /// For the operator of the service; with status 500 and above.
@@ -579,6 +578,21 @@ namespace Scoring.Image
             get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
             set { _additionalProperties = value; }
         }
+
+    }
+
+    /// <summary>
+    /// How to read the pictures.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public partial class Options
+    {
+        /// <summary>
+        /// Without it, found out for each picture.
+        /// </summary>
+        [Newtonsoft.Json.JsonProperty("polarity", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
+        [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
+        public OptionsPolarity? Polarity { get; set; }
 
     }
 
@@ -679,6 +693,18 @@ namespace Scoring.Image
 
         [System.Runtime.Serialization.EnumMember(Value = @"3.1")]
         _3_1 = 4,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public enum OptionsPolarity
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"dark on light")]
+        Dark_on_light = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"light on dark")]
+        Light_on_dark = 1,
 
     }
 

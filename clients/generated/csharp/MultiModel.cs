@@ -562,7 +562,7 @@ namespace Scoring.MultiModel
         /// How many problems in all.
         /// </summary>
         [Newtonsoft.Json.JsonProperty("error_count", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
-        public int Error_count { get; set; }
+        public int? Error_count { get; set; }
 
         /// <summary>
         /// For the operator of the service; with status 500 and above.
@@ -633,15 +633,15 @@ namespace Scoring.MultiModel
     {
         [Newtonsoft.Json.JsonProperty("model", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
         [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
-        public GlobalParametersModel Model { get; set; }
+        public GlobalParametersModel? Model { get; set; }
 
         [Newtonsoft.Json.JsonProperty("version", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
         [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
-        public GlobalParametersVersion Version { get; set; }
+        public GlobalParametersVersion? Version { get; set; }
 
         [Newtonsoft.Json.JsonProperty("method", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
         [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
-        public GlobalParametersMethod Method { get; set; }
+        public GlobalParametersMethod? Method { get; set; }
 
     }
 

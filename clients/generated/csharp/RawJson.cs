@@ -524,7 +524,7 @@ namespace Scoring.RawJson
         /// How many problems in all.
         /// </summary>
         [Newtonsoft.Json.JsonProperty("error_count", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
-        public int Error_count { get; set; }
+        public int? Error_count { get; set; }
 
         /// <summary>
         /// For the operator of the service; with status 500 and above.

@@ -548,7 +548,7 @@ namespace Scoring.Score
         /// How many problems in all.
         /// </summary>
         [Newtonsoft.Json.JsonProperty("error_count", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
-        public int Error_count { get; set; }
+        public int? Error_count { get; set; }
 
         /// <summary>
         /// For the operator of the service; with status 500 and above.
@@ -616,7 +616,7 @@ namespace Scoring.Score
     {
         [Newtonsoft.Json.JsonProperty("method", Required = Newtonsoft.Json.Required.DisallowNull, NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
         [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.StringEnumConverter))]
-        public GlobalParametersMethod Method { get; set; }
+        public GlobalParametersMethod? Method { get; set; }
 
     }
 

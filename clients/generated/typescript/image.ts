@@ -81,6 +81,14 @@ export interface components {
             /** @description For the operator of the service; with status 500 and above. */
             request_id?: string;
         };
+        /** @description How to read the pictures. */
+        Options: {
+            /**
+             * @description Without it, found out for each picture.
+             * @enum {string}
+             */
+            polarity?: "dark on light" | "light on dark";
+        };
         /** @description The probability of every class; they add up to 1. */
         Probabilities: {
             0: number;
@@ -173,8 +181,7 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description The picture's file; the field may be repeated for several pictures. */
                     image: Blob[];
-                    /** @description Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}. */
-                    data?: string;
+                    data?: components["schemas"]["Options"];
                 };
                 "image/png": Blob;
                 "image/jpeg": Blob;

@@ -18,7 +18,8 @@ class Checks
     static async Task<int> Label(Scoring.Image.ImageClient images, Stream picture)
     {
         var files = new[] { new Scoring.Image.FileParameter(picture, "picture") };
-        return (await images.RunMLServiceAsync(files, "{}")).Label;
+        var options = new Scoring.Image.Options { Polarity = Scoring.Image.OptionsPolarity.Light_on_dark };
+        return (await images.RunMLServiceAsync(files, options)).Label;
     }
 
     static void Main()

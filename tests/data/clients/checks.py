@@ -11,6 +11,7 @@ import score_client
 import visits_client
 from image_client.api.scoring import run_ml_service as score_image
 from image_client.models import ErrorResponse as ImageError
+from image_client.models import Options, OptionsPolarity
 from image_client.models import ServiceInput as ImageInput
 from image_client.types import File
 from image_client.types import Unset as NoImageErrors
@@ -26,7 +27,8 @@ from visits_client.models import ServiceOutput as VisitOutput
 images = image_client.AuthenticatedClient(os.environ["IMAGE_ROOT"], token="none")
 paths = [Path(os.environ["FOUR"]), Path(os.environ["EIGHT"])]
 files = [File(io.BytesIO(path.read_bytes()), path.name) for path in paths]
-both = score_image.sync(client=images, body=ImageInput(image=files))
+options = Options(polarity=OptionsPolarity.LIGHT_ON_DARK)
+both = score_image.sync(client=images, body=ImageInput(image=files, data=options))
 assert isinstance(both, list)
 no_picture = score_image.sync_detailed(
     client=images, body=ImageInput(image=[File(io.BytesIO(b"no picture"), "letter.txt")])

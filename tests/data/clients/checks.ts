@@ -10,12 +10,14 @@ const visits = createClient<VisitPaths>({ baseUrl: process.env["VISITS_ROOT"] ??
 const images = createClient<ImagePaths>({ baseUrl: process.env["IMAGE_ROOT"] ?? "" });
 
 // openapi-fetch writes JSON; a form of files is the caller's own.
+const data: Image["schemas"]["Options"] = { polarity: "light on dark" };
 const upload = (...files: Blob[]) =>
   images.POST("/score", {
-    body: { image: files },
+    body: { image: files, data },
     bodySerializer: () => {
       const form = new FormData();
       for (const file of files) form.append("image", file);
+      form.append("data", JSON.stringify(data));
       return form;
     },
   });

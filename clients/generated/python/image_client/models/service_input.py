@@ -15,6 +15,8 @@ from ..types import UNSET, Unset
 from io import BytesIO
 from typing import cast
 
+if TYPE_CHECKING:
+  from ..models.options import Options
 
 
 
@@ -29,18 +31,18 @@ class ServiceInput:
     """ 
         Attributes:
             image (list[File]): The picture's file; the field may be repeated for several pictures.
-            data (str | Unset): Options as JSON: {"polarity": "dark on light"} or {"polarity": "light on dark"}.
+            data (Options | Unset): How to read the pictures.
      """
 
     image: list[File]
-    data: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    data: Options | Unset = UNSET
 
 
 
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.options import Options # noqa: PLC0415
         image = []
         for image_item_data in self.image:
             image_item = image_item_data.to_tuple()
@@ -49,11 +51,13 @@ class ServiceInput:
 
 
 
-        data = self.data
+        data: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.data, Unset):
+            data = self.data.to_dict()
 
 
         field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
+
         field_dict.update({
             "image": image,
         })
@@ -64,6 +68,7 @@ class ServiceInput:
 
 
     def to_multipart(self) -> types.RequestFiles:
+        from ..models.options import Options # noqa: PLC0415
         files: types.RequestFiles = []
 
         for image_item_element in self.image:
@@ -73,13 +78,9 @@ class ServiceInput:
 
 
         if not isinstance(self.data, Unset):
-            files.append(("data", (None, str(self.data).encode(), "text/plain")))
+            files.append(("data", (None, json.dumps( self.data.to_dict()).encode(), "application/json")))
 
 
-
-
-        for prop_name, prop in self.additional_properties.items():
-            files.append((prop_name, (None, str(prop).encode(), "text/plain")))
 
 
 
@@ -88,6 +89,7 @@ class ServiceInput:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.options import Options # noqa: PLC0415
         d = dict(src_dict)
         image = []
         _image = d.pop("image")
@@ -101,29 +103,20 @@ class ServiceInput:
             image.append(image_item)
 
 
-        data = d.pop("data", UNSET)
+        _data = d.pop("data", UNSET)
+        data: Options | Unset
+        if isinstance(_data,  Unset):
+            data = UNSET
+        else:
+            data = Options.from_dict(_data)
+
+
+
 
         service_input = cls(
             image=image,
             data=data,
         )
 
-
-        service_input.additional_properties = d
         return service_input
 
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
