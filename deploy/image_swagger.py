@@ -108,6 +108,7 @@ def _image_document(version: str, most: int) -> dict[str, Any]:
     if version == "2":
         # Swagger 2.0 knows one kind of body per operation, and one file per field.
         post["consumes"] = ["multipart/form-data"]
+        del content["definitions"]["ServiceInput"]
         file = {"name": "image", "in": "formData", "type": "file", "required": True}
         data = {"name": "data", "in": "formData", "type": "string", "required": False}
         data |= {"description": DATA_TEXT, "pattern": DATA_PATTERN}
