@@ -149,7 +149,9 @@ class Category(Kind):
         return self.nullable if value is None else self.fits(value)
 
     def pack(self, values: list[Any]) -> Any:
-        raise NotImplementedError  # convert() needs no plain values
+        if not all(map(self.fits, values)):
+            raise Refused
+        return self.inner.pack(values)
 
     def scalar(self, value: Any) -> Any:
         return self.inner.scalar(value)

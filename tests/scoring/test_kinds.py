@@ -230,6 +230,16 @@ def test_strings_are_never_cut_off() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "known", "unknown"), [("categories", "a", "c"), ("whole categories", 1, 3)]
+)
+def test_categories_are_packed_as_what_they_are(name: str, known: Any, unknown: Any) -> None:
+    """Beside pandas' codes there are the plain values, and no value that is no category."""
+    assert KINDS[name].pack([known, known]).tolist() == [known, known]
+    with pytest.raises(Refused):
+        KINDS[name].pack([known, unknown])
+
+
+@pytest.mark.parametrize(
     ("values", "says"),
     [
         ([None, None], "no value"),
