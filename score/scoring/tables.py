@@ -63,7 +63,7 @@ class Table(CheckedType, PandasParameterType):
         self.shape = ORIENTS[orient](
             self.kinds,
             label=Integer(np.dtype(np.int64)) if integers else String(),
-            label_name=str(sample.index.name or "index"),
+            label_name=_label_name(sample, orient),
             optional=tuple(optional),
         )
         different = set(self.kinds.values())
@@ -136,6 +136,25 @@ class Table(CheckedType, PandasParameterType):
                 for (name, kind), values in zip(kinds, columns, strict=True)
             }
         ]
+
+
+def _label_name(sample: pd.DataFrame, orient: str) -> str:
+    """Return the key that `DataFrame.to_json(orient="table")` gives the row labels.
+
+    Raises:
+        ValueError: it is a column's too, which pandas refuses to write as well.
+    """
+    columns = {str(name) for name in sample.columns}
+    if sample.index.name is not None:
+        name = str(sample.index.name)
+    else:
+        name = "index" if "index" not in columns else "level_0"
+    if orient == "table" and name in columns:
+        raise ValueError(
+            f"orient='table': the row labels and a column of the sample are both called {name!r}; "
+            "rename one of them"
+        )
+    return name
 
 
 def _column_kinds(sample: pd.DataFrame, allow_nan: bool) -> dict[str, Kind]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring.errors import InvalidInput, TooLarge
 from scoring.orients import ORIENTS
+from scoring.problems import key_path
 from scoring.settings import Settings
 from scoring.tables import Table
 
@@ -26,6 +27,71 @@ def test_every_orient_reads_what_pandas_writes(orient: str) -> None:
     table = Table(frame, orient=orient)
     sent = json.loads(frame.to_json(orient=orient))  # type: ignore[call-overload]
     pd.testing.assert_frame_equal(table.convert(sent, "x"), frame)
+
+
+def keyed(orient: str, *labels: str) -> Any:
+    """Return a table of one column with these labels of the rows."""
+    if orient == "index":
+        return {label: {"a": 1} for label in labels}
+    return {"a": dict.fromkeys(labels, 1)}
+
+
+BIG = str(2**63)
+NUMBERED = pd.DataFrame({"a": [1.5]})
+NAMED = pd.DataFrame({"a": [1.5]}, index=["r"])
+
+
+@pytest.mark.parametrize("orient", ["index", "columns"])
+@pytest.mark.parametrize(
+    "label", [" 7 ", "1_000", "\u0663", "01", "+1", "-0", "1.0", "", BIG, "9" * 5000]
+)
+def test_row_labels_are_written_as_json_writes_integers(orient: str, label: str) -> None:
+    """What Python alone takes for a number, and what int64 does not hold, is refused by name."""
+    found = wrong(Table(NUMBERED, orient=orient), keyed(orient, "1", label))
+    assert len(found) == 1
+    assert found[0][0] == key_path("" if orient == "index" else ".a", label)
+    assert found[0][1] == 'integer of 64 bits as key, written like "7" or "-7"'
+
+
+@pytest.mark.parametrize("orient", ["index", "columns"])
+def test_row_labels_are_integers(orient: str) -> None:
+    """Every integer of int64 is a label, negative ones too."""
+    labels = ["0", "-7", str(2**63 - 1), str(-(2**63))]
+    frame = Table(NUMBERED, orient=orient).convert(keyed(orient, *labels), "x")
+    assert frame.index.tolist() == [int(label) for label in labels]
+    assert frame.index.dtype == "int64"
+
+
+@pytest.mark.parametrize("orient", ["index", "columns", "split"])
+def test_row_labels_are_text(orient: str) -> None:
+    """Half a surrogate pair is no label in any shape."""
+    table = Table(NAMED, orient=orient)
+    split = {"columns": ["a"], "index": ["\ud800"], "data": [[1]]}
+    assert len(wrong(table, split if orient == "split" else keyed(orient, "\ud800"))) == 1
+    if orient != "split":
+        assert table.convert(keyed(orient, "01", "1"), "x").index.tolist() == ["01", "1"]
+
+
+def test_a_column_called_as_the_labels() -> None:
+    """Labels give way to a column called `index` as in pandas, and are `level_0` then."""
+    frame = pd.DataFrame({"index": [1.5, 2.5], "b": [3.5, 4.5]}, index=[7, 9])
+    table = Table(frame, orient="table")
+    sent = json.loads(frame.to_json(orient="table"))
+    assert sent["data"][0] == {"level_0": 7, "index": 1.5, "b": 3.5}
+    pd.testing.assert_frame_equal(table.convert(sent, "x"), frame)
+    assert table.convert({"data": [{"index": 1, "b": 2}]}, "x")["index"].tolist() == [1.0]
+    assert wrong(table, {"data": [{"index": "x", "b": 2}]})[0][0] == ".data[0].index"
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"), [(["index", "level_0"], None), (["index"], "index"), (["7"], 7)]
+)
+def test_labels_and_a_column_of_one_name(columns: list[str], name: Any) -> None:
+    """Where both would have one key a table stops the service at start, in that shape alone."""
+    frame = pd.DataFrame([[1.5] * len(columns)], columns=columns).rename_axis(name)
+    with pytest.raises(ValueError, match="are both called"):
+        Table(frame, orient="table")
+    Table(frame, orient="records")
 
 
 @pytest.mark.parametrize("orient", ["split", "index", "columns", "table"])

@@ -79,20 +79,30 @@ class Orient(ABC):
             if not self.label.accepts(value):
                 self.label.explain(value, part, f"{where}[{index}]", problems)
 
-    def _keys_to_labels(self, keys: Sequence[str]) -> list[Any]:
-        """Return the keys of an object as row labels; JSON's keys are always strings."""
+    def _keys_to_labels(self, keys: Sequence[str]) -> Any:
+        """Return the keys of an object as row labels, (rows,); JSON's keys are always strings.
+
+        A number is written as JSON itself writes integers, and in no other way: so no two keys are
+        the same label.
+
+        Raises:
+            Refused: some key is no label.
+        """
         if str in self.label.types:
-            return list(keys)
+            return self.label.convert(list(keys))
         try:
-            return [int(key) for key in keys]
+            numbers = list(map(int, keys))
         except ValueError:
             raise Refused from None
-
-    def _label_expected(self) -> str:
-        return "any key" if str in self.label.types else "a whole number as key"
+        # int() also reads " 7 ", "+7", "007", "1_000" and the digits of other scripts.
+        if list(map(str, numbers)) != list(keys):
+            raise Refused
+        return self.label.convert(numbers)
 
     def _explain_key(self, key: str, part: str, where: str, problems: Problems) -> None:
         try:
             self._keys_to_labels([key])
         except Refused:
-            problems.add(part, key_path(where, key), self._label_expected(), describe(key))
+            number = f'{self.label.name} as key, written like "7" or "-7"'
+            expected = "Unicode text as key" if str in self.label.types else number
+            problems.add(part, key_path(where, key), expected, describe(key))
