@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -26,7 +27,8 @@ class Array(CheckedType, NumpyParameterType):
 
     Args:
         sample: at least one dimension. A structured type (`[("x", float), ("n", int)]`) is sent
-            as objects with those keys; each field is a scalar.
+            as objects with those keys; each field is a scalar. Strings and bytes have any length:
+            a fixed width is widened where what arrives is longer.
         allow_nan: accept the literals NaN, Infinity and -Infinity where a number is expected.
         settings: the limits; from this process's environment when not given.
 
@@ -83,9 +85,13 @@ class Array(CheckedType, NumpyParameterType):
             return self.kind.convert(flat).reshape(shape)
         cells = self.fields.read(flat)
         width = len(self.fields.kinds)
-        array = np.empty(len(flat), dtype=self.sample_input.dtype)
-        for i, (name, kind) in enumerate(self.fields.kinds.items()):
-            array[name] = kind.convert(cells[i::width])
+        columns = {
+            name: kind.convert(cells[i::width])
+            for i, (name, kind) in enumerate(self.fields.kinds.items())
+        }
+        array = np.empty(len(flat), dtype=_widened(self.sample_input.dtype, columns))
+        for name, column in columns.items():
+            array[name] = column
         return array.reshape(shape)
 
     def _explain(self, value: Any, depth: int, part: str, where: str, problems: Problems) -> None:
@@ -121,3 +127,16 @@ class Array(CheckedType, NumpyParameterType):
         if self.fields is None:
             return self.kind.example(item)
         return {name: kind.example(item[name]) for name, kind in self.fields.kinds.items()}
+
+
+def _widened(dtype: np.dtype[Any], columns: Mapping[str, Any]) -> np.dtype[Any]:
+    """Return the sample's structured type, its strings and bytes as wide as what arrived."""
+    fields = {
+        name: np.promote_types(dtype[name], column.dtype)
+        if column.dtype.kind in "US"
+        else dtype[name]
+        for name, column in columns.items()
+    }
+    if all(fields[name] == dtype[name] for name in fields):
+        return dtype
+    return np.dtype(list(fields.items()), align=dtype.isalignedstruct)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,18 +14,37 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.kinds import Kind, Refused, objects
-from scoring.problems import shorten
+from scoring.kinds import OBJECT, Kind, Refused, objects
+from scoring.problems import Problems, describe, shorten
 
 #: Python's parser makes characters of whole pairs.
 SURROGATE = re.compile("[\ud800-\udfff]")
+
+#: A string that is empty or ends with anything but NUL.
+NO_NUL_AT_END = r"(^|[^\x00])$"
 
 #: Of a long list of categories, an error names the first few.
 SHOWN_CATEGORIES = 10
 
 
 @dataclass(frozen=True)
-class String(Kind):
+class _Padded(Kind):
+    """What numpy pads with NUL to a fixed width (`U`, `S`), so that a NUL at the end is lost."""
+
+    @cached_property
+    def _is_padded(self) -> bool:
+        return isinstance(self.dtype, np.dtype) and self.dtype.kind in "US"
+
+    def explain(self, value: Any, part: str, where: str, problems: Problems) -> None:
+        if self._is_padded and type(value) is str and replace(self, dtype=OBJECT).fits(value):
+            expected = f"{self.name} without NUL at its end, which numpy would drop"
+            problems.add(part, where, expected, describe(value))
+        else:
+            super().explain(value, part, where, problems)
+
+
+@dataclass(frozen=True)
+class String(_Padded):
     """Text of any length; a numpy type of fixed width is widened, never cut off.
 
     Half a surrogate pair, which JSON can spell, is no Unicode text (RFC 8259 section 8.2): whatever
@@ -35,15 +54,18 @@ class String(Kind):
     name = "string"
 
     def fits(self, value: Any) -> bool:
+        if self._is_padded and value.endswith("\0"):
+            return False
         return value.isascii() or SURROGATE.search(value) is None
 
     def pack(self, values: list[Any]) -> Any:
-        if not self.fits("".join(values)):
+        # Looking at all of it at once is quicker, and finds all but what is at an end.
+        if not all(map(self.fits, values if self._is_padded else ["".join(values)])):
             raise Refused
         return objects(values)
 
     def store(self, array: Any, missing: Any) -> Any:
-        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "U":
+        if self._is_padded:
             return array.astype(np.str_)
         return super().store(array, missing)
 
@@ -51,21 +73,21 @@ class String(Kind):
         return str(value)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+        return {"type": "string", **({"pattern": NO_NUL_AT_END} if self._is_padded else {})}
 
 
 @dataclass(frozen=True)
-class Bytes(Kind):
+class Bytes(_Padded):
     """Bytes, sent as base64 (RFC 4648 section 4)."""
 
     name = "base64 string"
 
     def fits(self, value: Any) -> bool:
         try:
-            base64.b64decode(value, validate=True)
+            decoded = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             return False
-        return True
+        return not (self._is_padded and decoded.endswith(b"\0"))
 
     def pack(self, values: list[Any]) -> Any:
         if not all(map(self.fits, values)):
@@ -73,7 +95,7 @@ class Bytes(Kind):
         return objects([base64.b64decode(value) for value in values])
 
     def store(self, array: Any, missing: Any) -> Any:
-        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "S":
+        if self._is_padded:
             return array.astype(np.bytes_)
         return super().store(array, missing)
 

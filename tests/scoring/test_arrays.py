@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,57 @@ def test_fields_by_name() -> None:
     array = FIELDS.convert([{"n": 3, "x": 0.5}], "x")
     assert array.tolist() == [(0.5, 3)]
     assert array.dtype == FIELDS.sample_input.dtype
+
+
+TEXTS = Array(np.array(["abc"]))
+BYTES = Array(np.array([b"abc"]))
+WORDS = Array(np.array([("ab", b"cd", 1)], dtype=[("s", "U3"), ("b", "S2"), ("u", "u1")]))
+
+
+def test_texts_in_fields_are_never_cut_off() -> None:
+    """A field of fixed width is widened for what is longer, and is the sample's otherwise."""
+    rows = WORDS.convert(
+        [{"s": "abcdefgh", "b": "YWJjZGVm", "u": 1}, {"s": "", "b": "", "u": 2}], "x"
+    )
+    assert rows.tolist() == [("abcdefgh", b"abcdef", 1), ("", b"", 2)]
+    assert rows.dtype == [("s", "U8"), ("b", "S6"), ("u", "u1")]
+    short = WORDS.convert([{"s": "a", "b": "YQ==", "u": 1}], "x")
+    assert short.dtype == WORDS.sample_input.dtype
+
+
+def test_a_widened_type_stays_aligned() -> None:
+    """A sample laid out as C does gives arrays laid out as C does."""
+    aligned = np.zeros(1, np.dtype([("s", "S1"), ("x", "f8")], align=True))
+    wide = Array(aligned).convert([{"s": "YWJjZGVm", "x": 1}], "x")
+    assert wide.dtype.isalignedstruct
+    assert wide.tolist() == [(b"abcdef", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("array", "value", "where"),
+    [
+        (TEXTS, ["a", "a\0"], "data[1]"),
+        (TEXTS, ["\0"], "data[0]"),
+        (BYTES, ["YQ==", "AAA="], "data[1]"),
+        (WORDS, [{"s": "a\0", "b": "", "u": 1}], "data[0].s"),
+        (WORDS, [{"s": "a", "b": "YQA=", "u": 1}], "data[0].b"),
+    ],
+)
+def test_nul_at_the_end_is_refused(array: Array, value: Any, where: str) -> None:
+    """The element that numpy would shorten without a word is named, and why."""
+    (problem,) = wrong(array, value)
+    assert problem[0] == where
+    assert problem[1].endswith("without NUL at its end, which numpy would drop")
+
+
+@pytest.mark.parametrize("text", ["", "\0a", "a\0b", "a\0\n", "a\0", "\0", "\0\0"])
+def test_swagger_knows_of_nul(text: str) -> None:
+    """The pattern in the Swagger allows the texts that the array keeps, and no other."""
+    pattern = TEXTS.input_to_swagger()["items"]["pattern"]
+    if re.search(pattern, text):
+        assert TEXTS.convert([text], "x").tolist() == [text]
+    else:
+        wrong(TEXTS, [text])
 
 
 def test_swagger_tells_the_width() -> None:
