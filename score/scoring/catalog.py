@@ -12,17 +12,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
+from scoring.choices import not_one_of
 from scoring.describing import describe_model
-from scoring.errors import InvalidInput, ModelBroken, ModelUnavailable, Problem
+from scoring.errors import ModelBroken, ModelUnavailable
 from scoring.loading import load
 from scoring.log import logger
-from scoring.paths import ModelPath, choose, nearest, version_key
-from scoring.problems import describe
+from scoring.paths import ModelPath, choose, version_key
 from scoring.settings import Settings
 from scoring.tablemodel import TableModel, table_model
-
-#: How many names an answer lists.
-LISTED_NAMES = 50
 
 Key = tuple[str, str]
 
@@ -111,7 +108,7 @@ class Catalog:
             InvalidInput: there is no such model, or no default; the answer lists what there is.
         """
         if name is not None and name not in self.names:
-            raise _unknown("model", name, self.names)
+            raise not_one_of(self.names, name, "GlobalParameters.model")
         if version is None:
             shares = {
                 (one, number): share
@@ -122,7 +119,7 @@ class Catalog:
                 return _share_out(shares, request_id)
         if name is None:
             if self._default is None:
-                raise _unknown("model", None, self.names)
+                raise not_one_of(self.names, None, "GlobalParameters.model")
             if version is None:
                 return self._default
             name = self._default[0]
@@ -130,7 +127,7 @@ class Catalog:
         if version is None:
             return name, self.highest(name)
         if version not in versions:
-            raise _unknown("version", version, versions)
+            raise not_one_of(versions, version, "GlobalParameters.version")
         return name, version
 
     def get(self, key: Key) -> TableModel:
@@ -213,13 +210,3 @@ def _share_out(shares: dict[Key, float], request_id: str) -> Key:
         if point < 0:
             return key
     return keys[-1]
-
-
-def _unknown(parameter: str, found: Any, there: Sequence[str]) -> InvalidInput:
-    where = f"GlobalParameters.{parameter}"
-    listed = ", ".join(there[:LISTED_NAMES])
-    more = len(there) - LISTED_NAMES
-    expected = f"one of {listed}" + (f" and {more} more" if more > 0 else "")
-    said = "nothing" if found is None else describe(found)
-    near = nearest(found, there) if isinstance(found, str) else ""
-    return InvalidInput(where, [Problem(where, expected, said + near)])

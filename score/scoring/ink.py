@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from scoring.errors import ClientError, InvalidInput, Problem
+from scoring.choices import Choice
+from scoring.errors import ClientError
+from scoring.nested import Nested
 
 Array = npt.NDArray[np.float64]
 
@@ -39,6 +41,9 @@ PEN_BLUR = 0.8
 
 #: How the ink may be told to differ from the paper.
 POLARITIES = {"dark on light": -1, "light on dark": 1}
+
+#: What a request may say of its pictures.
+OPTIONS = Nested({"polarity": Choice(list(POLARITIES))}, optional=["polarity"])
 
 
 @dataclass(frozen=True)
@@ -96,14 +101,8 @@ def polarity_of(data: Mapping[str, Any]) -> str | None:
     Raises:
         InvalidInput: `data` says something else, or something unknown.
     """
-    polarity = data.get("polarity")
-    if data.keys() - {"polarity"}:
-        found = f"{len(data)} fields, others among them"
-        raise InvalidInput("the request", [Problem("data", "only the field polarity", found)])
-    if polarity is None or (isinstance(polarity, str) and polarity in POLARITIES):
-        return polarity
-    expected = " or ".join(f'"{name}"' for name in POLARITIES)
-    raise InvalidInput("the request", [Problem("data.polarity", expected, "another value")])
+    said: str | None = OPTIONS.convert(data, "data").get("polarity")
+    return said
 
 
 def _paper(values: Array) -> Array:

@@ -10,7 +10,7 @@ from scoring.errors import ClientError, InvalidInput, Problem
 from scoring.problems import SHOWN_CHARACTERS, describe
 
 
-def json_object(raw_data: str, request_headers: Mapping[str, str]) -> dict[str, Any]:
+def json_object(raw_data: str | bytes, request_headers: Mapping[str, str]) -> dict[str, Any]:
     """Return the body as a dictionary.
 
     Args:
@@ -30,11 +30,11 @@ def json_object(raw_data: str, request_headers: Mapping[str, str]) -> dict[str, 
     return parse_object(raw_data, "")
 
 
-def parse_object(text: str, where: str) -> dict[str, Any]:
-    """Return the JSON object in a text.
+def parse_object(text: str | bytes, where: str) -> dict[str, Any]:
+    """Return the JSON object in a text, whose byte order mark does no harm.
 
     Args:
-        text: the JSON.
+        text: the JSON; as bytes in UTF-8, or in UTF-16 or UTF-32, which Python recognises.
         where: the field that holds it; empty for the body itself.
 
     Raises:
@@ -42,9 +42,11 @@ def parse_object(text: str, where: str) -> dict[str, Any]:
     """
     name = where or "The body"
     try:
-        value = json.loads(text)
+        value = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
     except json.JSONDecodeError as error:
         raise ClientError(f"{name} is not JSON: {error}.") from None
+    except UnicodeDecodeError:
+        raise ClientError(f"{name} is not UTF-8, as JSON has to be.") from None
     except ValueError:
         # Python reads no integers of more than 4300 digits.
         raise ClientError(f"{name} has a number of too many digits.") from None

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
-from scoring.errors import InvalidInput, Problem
-from scoring.problems import describe
+from scoring.choices import Choice, not_one_of
 
 #: The methods that answer one result per row, the default first.
 METHODS = ("predict", "predict_proba")
 
 
-class Method(StandardPythonParameterType):
+class Method(Choice):
     """The declared `GlobalParameters.method`: one of a few words.
 
     Args:
@@ -23,18 +20,7 @@ class Method(StandardPythonParameterType):
     """
 
     def __init__(self, *choices: str) -> None:
-        self.choices = choices
-        super().__init__(choices[0])
-
-    def deserialize_input(self, input_data: Any) -> Any:
-        """Refuse what is no string; which words a model knows is for `predict` to say."""
-        if not isinstance(input_data, str):
-            raise _wrong_method(self.choices, input_data)
-        return input_data
-
-    def input_to_swagger(self) -> dict[str, Any]:
-        """Return a string schema that lists the methods."""
-        return {"type": "string", "enum": list(self.choices), "example": self.sample_input}
+        super().__init__(choices)
 
 
 def methods(model: Any) -> list[str]:
@@ -58,7 +44,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
         InvalidInput: the model does not have this method.
     """
     if method not in methods(model):
-        raise _wrong_method(methods(model), method)
+        raise not_one_of(methods(model), method, "GlobalParameters.method")
     if not len(rows):
         # Estimators refuse zero rows, and without rows there is nothing to ask them.
         return []
@@ -66,8 +52,3 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
     if method == "predict_proba":
         return pd.DataFrame(answer, columns=[str(label) for label in model.classes_])
     return answer
-
-
-def _wrong_method(choices: Sequence[str], found: Any) -> InvalidInput:
-    where = "GlobalParameters.method"
-    return InvalidInput(where, [Problem(where, f"one of {', '.join(choices)}", describe(found))])

@@ -7,13 +7,14 @@ from typing import Any
 
 from scoring.alternatives import alternatives
 from scoring.catalog import Catalog
+from scoring.choices import Choice, Version
 from scoring.late import Late, declare
 from scoring.nested import Nested
 from scoring.paths import find_models, model_dir
 from scoring.predicting import METHODS, Method
 from scoring.settings import Settings
 from scoring.shadowing import Shadow
-from scoring.unions import AnyResults, AnyTable, OneOf
+from scoring.unions import AnyResults, AnyTable
 
 
 class Several:
@@ -43,8 +44,8 @@ class Several:
         asked = [method for method in METHODS if any(method in m.answers for m in models.values())]
         name, version = next(iter(models))
         choices = {
-            "model": OneOf(catalog.names, example=name),
-            "version": OneOf(catalog.versions, example=version),
+            "model": Choice(catalog.names, example=name),
+            "version": Version(catalog.versions, example=version),
             "method": Method(*asked),
         }
         optional = [key for key in choices if key != "model" or catalog.has_default]

@@ -9,7 +9,7 @@ docs/models.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from inference_schema.parameter_types.abstract_parameter_type import AbstractParameterType
@@ -17,7 +17,7 @@ from inference_schema.parameter_types.abstract_parameter_type import AbstractPar
 from scoring.catalog import Key
 from scoring.checked import CheckedType, Nothing
 from scoring.conformance import VARIANTS
-from scoring.problems import Problems, describe
+from scoring.problems import Problems
 from scoring.results import Results
 from scoring.tablemodel import TableModel
 
@@ -25,32 +25,6 @@ Schema = dict[str, Any]
 
 #: The schema of a column of which nothing is true for every model.
 UNSURE: Schema = {"description": "Its type depends on the model."}
-
-
-class OneOf(CheckedType, AbstractParameterType):
-    """One of some names; whether it is one, `Catalog.pick` decides, which lists the nearest.
-
-    Args:
-        names: what there is.
-        example: one of them, for the Swagger.
-    """
-
-    def __init__(self, names: Sequence[str], example: str) -> None:
-        AbstractParameterType.__init__(self, example)
-        self.sample_data_type = Nothing
-        self._names = names
-
-    def check(self, value: Any, where: str, problems: Problems) -> Any:
-        """Return a string; a whole number, which many write for a version, as a string."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if not isinstance(value, str):
-            problems.add(where, where, "a string", describe(value))
-        return value
-
-    def input_to_swagger(self) -> Schema:
-        """Return a string schema that lists the names."""
-        return {"type": "string", "enum": list(self._names), "example": self.sample_input}
 
 
 class AnyTable(CheckedType, AbstractParameterType):

@@ -12,25 +12,28 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from scoring.errors import ClientError, InvalidInput, Problem, TooLarge, UnsupportedMediaType
+from scoring.errors import InvalidInput, Problem, TooLarge, UnsupportedMediaType
 from scoring.images import FORMATS
 from scoring.jsonbody import json_object, parse_object
+from scoring.problems import SHOWN_CHARACTERS, Problems, check_keys, describe, key_path
 from scoring.rawhttp import Form, Request, read_body, read_form
 from scoring.settings import Settings
 
 IMAGE, DATA = "image", "data"
-FIELDS = {IMAGE, DATA}
+
+#: What the field `image` holds in a form, and what it holds in JSON.
+FILES, ENCODED = "one or several files", "a picture as base64 or as a data URI"
 
 #: RFC 2397; only the base64 form carries a picture.
 DATA_URI = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
 
-CONTENT_TYPES = "multipart/form-data, image/* or application/json"
+Part = TypeVar("Part", str, bytes)
 
-#: How much of a client's value an answer repeats.
-SHOWN_CHARACTERS = 40
+CONTENT_TYPES = "multipart/form-data, image/* or application/json"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def read_upload(request: Request, settings: Settings) -> Upload:
         upload = Upload([read_body(request, limit, "SCORING_MAX_IMAGE_BYTES")])
     elif kind == "application/json" or kind.endswith("+json"):
         body = read_body(request, settings.max_body_bytes, "SCORING_MAX_BODY_BYTES")
-        upload = _from_json(_text(body), settings.max_image_bytes)
+        upload = _from_json(body, settings.max_image_bytes)
     else:
         found = kind[:SHOWN_CHARACTERS] or "none"
         raise UnsupportedMediaType(f"Content-Type is {found}; send {CONTENT_TYPES}.")
@@ -94,29 +97,37 @@ def description(request: Request, settings: Settings) -> dict[str, Any]:
 
 
 def _from_form(form: Form) -> Upload:
-    images = [content for name, content in form.files if name == IMAGE]
-    texts = [value for name, value in form.texts if name == DATA]
-    fields = [name for name, _ in form.files] + [name for name, _ in form.texts]
-    for name in fields:
-        if name not in FIELDS:
-            raise _unknown(name)
-    if not images:
-        found = "text" if IMAGE in fields else "no such field"
-        raise _problem(IMAGE, "one or several files", found)
-    if len(texts) > 1 or DATA in (name for name, _ in form.files):
-        raise _problem(DATA, "one text part with a JSON object", "files or several parts")
-    data = parse_object(texts[0], DATA) if texts else {}
-    return Upload(images, len(images) > 1, data)
+    files, texts = _by_name(form.files), _by_name(form.texts)
+    problems = Problems("")
+    if IMAGE not in files:
+        problems.add("", IMAGE, FILES, "text" if IMAGE in texts else "nothing")
+    if DATA in files or len(texts.get(DATA, ())) > 1:
+        found = "a file" if DATA in files else f"{len(texts[DATA])} parts"
+        problems.add("", DATA, "one text part with a JSON object", found)
+    for name in (files | texts).keys() - {IMAGE, DATA}:
+        found = "a file" if name in files else "text"
+        problems.add("", key_path("", name), f"only the fields {IMAGE} and {DATA}", found)
+    problems.raise_any()
+    data = parse_object(texts[DATA][0], DATA) if DATA in texts else {}
+    return Upload(files[IMAGE], len(files[IMAGE]) > 1, data)
 
 
-def _from_json(body: str, max_bytes: int) -> Upload:
+def _by_name(parts: Iterable[tuple[str, Part]]) -> dict[str, list[Part]]:
+    found: dict[str, list[Part]] = {}
+    for name, content in parts:
+        found.setdefault(name, []).append(content)
+    return found
+
+
+def _from_json(body: bytes, max_bytes: int) -> Upload:
     content = json_object(body, {"Content-Type": "application/json"})
-    for name in content:
-        if name not in FIELDS:
-            raise _unknown(name)
-    value, data = content.get(IMAGE), content.get(DATA, {})
+    problems = Problems("")
+    data = content.get(DATA, {})
     if not isinstance(data, dict):
-        raise _problem(DATA, "an object", f"a JSON {type(data).__name__}")
+        problems.add("", DATA, "an object", describe(data))
+    check_keys(content, [IMAGE], {IMAGE: ENCODED, DATA: "an object"}, "", "", problems)
+    problems.raise_any()
+    value = content[IMAGE]
     if isinstance(value, list) and value:
         images = [_bytes(item, f"{IMAGE}[{i}]", max_bytes) for i, item in enumerate(value)]
         return Upload(images, True, data)
@@ -125,10 +136,8 @@ def _from_json(body: str, max_bytes: int) -> Upload:
 
 def _bytes(value: object, where: str, max_bytes: int) -> bytes:
     """Return what a base64 text or data URI stands for."""
-    expected = "a picture as base64 or as a data URI"
     if not isinstance(value, str):
-        found = "nothing" if value is None else f"a JSON {type(value).__name__}"
-        raise _problem(where, expected, found)
+        raise _problem(where, describe(value))
     match = DATA_URI.match(value)
     # Command line tools break base64 into lines.
     text = "".join(value[match.end() if match else 0 :].split())
@@ -137,14 +146,7 @@ def _bytes(value: object, where: str, max_bytes: int) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise _problem(where, expected, f"text that is no base64 ({error})") from None
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise ClientError("The body is not UTF-8, as JSON has to be.") from None
+        raise _problem(where, f"text that is no base64 ({error})") from None
 
 
 def _within_limits(upload: Upload, settings: Settings) -> Upload:
@@ -166,14 +168,5 @@ def _too_many_bytes(where: str, max_bytes: int) -> TooLarge:
     )
 
 
-def _unknown(name: str) -> InvalidInput:
-    shown = name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}..."
-    return _problem(
-        shown or "a field without a name",
-        f"only the fields {IMAGE} and {DATA}",
-        "a field of another name",
-    )
-
-
-def _problem(where: str, expected: str, found: str) -> InvalidInput:
-    return InvalidInput("the request", [Problem(where, expected, found)])
+def _problem(where: str, found: str) -> InvalidInput:
+    return InvalidInput("the body", [Problem(where, ENCODED, found)])

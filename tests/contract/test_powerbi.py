@@ -92,7 +92,7 @@ def test_a_regressor_has_no_probabilities(serve: Callable[[str], Server]) -> Non
     assert answer.json()["errors"] == [
         {
             "where": "GlobalParameters.method",
-            "expected": "one of predict",
+            "expected": '"predict"',
             "found": 'string "predict_proba"',
         }
     ]

@@ -144,7 +144,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "empty picture": (400, {"files": {"image": png(9, 9)}}, "empty"),
     "other field": (400, {"files": {"photo": b"x"}}, "photo"),
     "field as text": (400, {"files": {"image": (None, "x")}}, "found text"),
-    "data alone": (400, {"files": {"data": (None, "{}")}}, "no such field"),
+    "data alone": (400, {"files": {"data": (None, "{}")}}, "found nothing"),
     "data no JSON": (400, {"files": {"image": b"x"}, "data": {"data": "{"}}, "data is not JSON"),
     "data twice": (400, {"files": {"image": b"x"}, "data": {"data": ["{}", "{}"]}}, "data"),
     "data with a typo": (400, {"json": {"image": "eA==", "data": {"polarty": 1}}}, "polarity"),
@@ -159,7 +159,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
             "data": b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
             "headers": {"Content-Type": "multipart/form-data; boundary=b"},
         },
-        "a field without a name",
+        '[""]',
     ),
     "JSON list": (400, {"json": []}, "object"),
     "JSON without image": (400, {"json": {}}, "image"),
@@ -168,6 +168,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "no base64": (400, {"json": {"image": "ä"}}, "base64"),
     "a link": (400, {"json": {"image": "https://example.com/x.png"}}, "base64"),
     "unknown key": (400, {"json": {"image": "eA==", "imgae": 1}}, "imgae"),
+    "misspelt key": (400, {"json": {"imgae": "eA=="}}, 'there is "imgae"'),
     "no JSON": (400, {"data": "{", "headers": {"Content-Type": "application/json"}}, "not JSON"),
     "not UTF-8": (400, {"data": b"\xff", "headers": {"Content-Type": "application/json"}}, "UTF-8"),
     "no type": (415, {"data": b"x"}, "multipart/form-data"),
@@ -194,7 +195,9 @@ def test_what_cannot_be_read_is_explained(server: Server, name: str) -> None:
     status, request, said = BAD_REQUESTS[name]
     answer = post(server, **request)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
-    assert said in answer.json()["message"]
+    body = answer.json()
+    problems = [text for error in body.get("errors", []) for text in error.values()]
+    assert said in " ".join([body["message"], *problems])
     assert len(answer.text) < 1000
 
 

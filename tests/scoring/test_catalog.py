@@ -63,7 +63,7 @@ def test_what_is_not_there_is_refused(
         catalog(tmp_path).pick(name, version, "")
     (problem,) = refusal.value.problems
     assert problem.where == where
-    assert ("broken, labels, ridge" if where.endswith("model") else "9, 10") in problem.expected
+    assert ('"broken", "labels"' if where.endswith("model") else '"9", "10"') in problem.expected
 
 
 def test_traffic_is_decided_by_the_request_id(tmp_path: Path) -> None:

@@ -14,18 +14,27 @@ def test_an_object_is_returned() -> None:
     assert json_object('{"data": [1.5, null]}', JSON) == {"data": [1.5, None]}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_every_encoding_of_json_is_read(encoding: str) -> None:
+    """As in the doors whose body Azure's server reads, and with or without a byte order mark."""
+    text = '{"city": "Zürich"}'
+    assert json_object(text.encode(encoding), JSON) == {"city": "Zürich"}
+    assert json_object("\ufeff" + text, JSON) == {"city": "Zürich"}
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
         ("", "The body is empty .content type: application/json"),
         ("{", "The body is not JSON: "),
+        (b"\xff", "The body is not UTF-8"),
         ("[1]", "the body: expected an object, found an array of 1"),
         ('"text"', 'the body: expected an object, found string "text"'),
         ("9" * 5_000, "too many digits"),
         ("[" * 100_000, "nested too deeply"),
     ],
 )
-def test_everything_else_is_the_clients_fault(body: str, says: str) -> None:
+def test_everything_else_is_the_clients_fault(body: str | bytes, says: str) -> None:
     """What cannot be read is a 400 that says why."""
     with pytest.raises(ClientError, match=says):
         json_object(body, JSON)

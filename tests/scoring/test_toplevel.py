@@ -43,6 +43,20 @@ def test_other_keys_are_ignored(score_server: Server, key: str) -> None:
     assert post(score_server, body).status_code == 200
 
 
+def test_a_body_that_can_be_read_only_once(score_server: Server) -> None:
+    """As deeply nested as the server itself can read, a body is not taken for the model's fault."""
+    headers = {"Content-Type": "application/json"}
+    texts = []
+    # The server gives up at about 970, by how many calls are around it.
+    for depth in range(930, 1000):
+        body = '{"Inputs":' + "[" * depth + "]" * depth + "}"
+        answer = requests.post(score_server.score_url, data=body, headers=headers, timeout=60)
+        texts.append(answer.text)
+    assert 'expected an object with data, found an array of 1"' in texts[0]
+    assert "internal error" in texts[-1]
+    assert not [text for text in texts if "The model failed" in text]
+
+
 def test_large_bodies_are_read_once(score_server: Server) -> None:
     """In a large body the key is not looked for."""
     body = {"Inputs": INPUTS, "globalparameters": "x" * READ_TWICE_BYTES}

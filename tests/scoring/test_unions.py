@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 from scoring.catalog import Catalog
-from scoring.errors import InvalidInput
-from scoring.nested import Nested
 from scoring.paths import find_models
 from scoring.settings import Settings
-from scoring.unions import UNSURE, AnyResults, AnyTable, OneOf
+from scoring.unions import UNSURE, AnyResults, AnyTable
 
 from tests.several import constant, write
 
@@ -57,17 +54,3 @@ def test_answers_are_any_models(tmp_path: Path) -> None:
     jsonschema.validate(schema["example"], schema)
     unsure = AnyResults(models(tmp_path / "again"), complete=False).input_to_swagger()
     assert "x-one-of" not in unsure["properties"]["Results"]["items"]
-
-
-@pytest.mark.parametrize(("value", "read"), [("2", "2"), (2, "2"), ("anything", "anything")])
-def test_a_version_may_be_a_number(value: object, read: str) -> None:
-    """A whole number does for a version; whether it is one, the catalog decides."""
-    kind = Nested({"version": OneOf(["1", "2"], "1")})
-    assert kind.convert({"version": value}, "G") == {"version": read}
-
-
-@pytest.mark.parametrize("value", [True, 1.5, None, ["1"]])
-def test_what_is_no_name_is_refused(value: object) -> None:
-    """A boolean, a fraction, a list or nothing is no name."""
-    with pytest.raises(InvalidInput, match=r"G\.version: expected a string"):
-        Nested({"version": OneOf(["1", "2"], "1")}).convert({"version": value}, "G")
