@@ -62,6 +62,10 @@ class CheckedType:
         """
         raise NotImplementedError
 
+    def input_to_swagger(self) -> dict[str, Any]:
+        """Return the Swagger schema with an example that the service accepts."""
+        raise NotImplementedError
+
     def supported_versions(self) -> list[str]:
         """Return the Swagger versions the schema is valid in: all, as extensions say the rest."""
         return ["2.0", "3.0", "3.1"]

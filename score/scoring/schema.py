@@ -3,6 +3,8 @@
 `@input_schema` here is used like inference-schema's own and calls it, through nothing but its
 public functions. Around it:
 
+- inference-schema's own plain types are checked as ours are, and any other type's failure is the
+  value's fault (`scoring.nested.as_checked`).
 - The parameter type learns the parameter's name, so that an error says `Inputs.data[17].bmi`.
 - A parameter with a default may be left out or null: it is the default then. inference-schema
   would try to convert the null.
@@ -21,6 +23,7 @@ from inference_schema.parameter_types.abstract_parameter_type import AbstractPar
 from inference_schema.schema_util import get_supported_versions, is_schema_decorated
 
 from scoring.checked import CheckedType, Nothing
+from scoring.nested import as_checked
 
 Run = Callable[..., Any]
 
@@ -33,19 +36,19 @@ def input_schema(name: str, parameter_type: AbstractParameterType) -> Callable[[
         parameter_type: `Table`, `Array`, `Nested` or any other parameter type.
 
     Raises:
-        TypeError: from the decorator: `run()` has no such parameter.
+        TypeError: from the decorator: `run()` has no such parameter, or the sample does not say
+            what it holds.
     """
 
     def decorate(run: Run) -> Run:
         parameters = inspect.signature(run).parameters
         if name not in parameters:
             raise TypeError(f"run() has no parameter {name!r}; it has {', '.join(parameters)}")
-        declared: AbstractParameterType = parameter_type
-        if isinstance(parameter_type, CheckedType):
-            versions = set(parameter_type.supported_versions())
-            if is_schema_decorated(run):
-                versions &= set(get_supported_versions(run))
-            declared = _Parameter(name, parameter_type, parameters[name].default, sorted(versions))
+        checked = as_checked(parameter_type)
+        versions = set(checked.supported_versions())
+        if is_schema_decorated(run):
+            versions &= set(get_supported_versions(run))
+        declared = _Parameter(name, checked, parameters[name].default, sorted(versions))
         decorated: Run = schema_decorators.input_schema(name, declared)(run)
         return decorated
 
@@ -61,7 +64,7 @@ class _Parameter(AbstractParameterType):
         super().__init__(None)
         self.sample_data_type = Nothing
         self._name = name
-        self._checked: Any = checked
+        self._checked = checked
         self._default = default
         self._versions = versions
 
@@ -73,8 +76,7 @@ class _Parameter(AbstractParameterType):
         return self._checked.convert(input_data, self._name)
 
     def input_to_swagger(self) -> dict[str, Any]:
-        schema: dict[str, Any] = self._checked.input_to_swagger()
-        return schema
+        return self._checked.input_to_swagger()
 
     def supported_versions(self) -> list[str]:
         return self._versions

@@ -13,11 +13,15 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inference_schema.parameter_types.abstract_parameter_type import AbstractParameterType
+from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from scoring.arrays import Array
+from scoring.checked import CheckedType
 from scoring.errors import InvalidInput
-from scoring.nested import Nested
+from scoring.foreign import Foreign
+from scoring.nested import Nested, as_checked
 from scoring.tables import Table
 
 TABLE = pd.DataFrame({"a": [1.5], "n": [2]})
@@ -175,12 +179,65 @@ def test_the_swagger_example_is_accepted() -> None:
     nested.convert(example, "x")
 
 
-def test_other_parameter_types_may_be_inside() -> None:
-    """inference-schema's own types go on working in a Nested, and their failures are named."""
-    nested = Nested({"data": PandasParameterType(TABLE)})
-    assert nested.convert({"data": [{"a": 1.5, "n": 2}]}, "x")["data"].equals(TABLE)
-    with pytest.raises(InvalidInput, match=r"x\.data: expected what PandasParameterType reads"):
-        nested.convert({"data": 5}, "x")
+PLAIN = StandardPythonParameterType
+MATRIX = np.zeros((1, 2))
+
+
+@pytest.mark.parametrize(
+    ("plain", "ours"),
+    [
+        (PLAIN(5), Nested(5)),
+        (PLAIN({"a": PLAIN(1), "b": [1]}), Nested({"a": 1, "b": [1]})),
+        (PandasParameterType(TABLE), Table(TABLE)),
+        (PandasParameterType(TABLE, orient="split"), Table(TABLE, orient="split")),
+        (NumpyParameterType(MATRIX), Array(MATRIX)),
+        (PLAIN({"data": PandasParameterType(TABLE)}), Nested({"data": Table(TABLE)})),
+    ],
+    ids=["scalar", "dictionary", "table", "split", "array", "table inside"],
+)
+def test_plain_types_become_ours(plain: AbstractParameterType, ours: CheckedType) -> None:
+    """They are checked as ours with their sample are, inside and alone."""
+    checked = as_checked(plain)
+    assert type(checked) is type(ours)
+    assert checked.input_to_swagger() == ours.input_to_swagger()
+    inside, mine = Nested({"x": plain}), Nested({"x": ours})
+    assert inside.input_to_swagger() == mine.input_to_swagger()
+
+
+class Own(StandardPythonParameterType):  # type: ignore[misc]
+    """A plain type with a name of its own."""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Own(5),
+        NumpyParameterType(MATRIX, enforce_shape=False),
+        NumpyParameterType(MATRIX, enforce_column_type=False),
+        PandasParameterType(TABLE, enforce_shape=False),
+        PandasParameterType(TABLE, enforce_column_type=False),
+    ],
+)
+def test_others_convert_by_themselves(given: AbstractParameterType) -> None:
+    """A type of somebody else's, and one that was told to be lax, keeps its freedom."""
+    checked = as_checked(given)
+    assert type(checked) is Foreign
+    assert checked.input_to_swagger() == given.input_to_swagger()
+
+
+@pytest.mark.parametrize("sample", [{}, [], None, bytearray(b"a")])
+def test_plain_samples_that_say_nothing(sample: Any) -> None:
+    """A plain type's sample has to say as much as ours, at start."""
+    with pytest.raises(TypeError):
+        as_checked(PLAIN(sample))
+
+
+@pytest.mark.parametrize(("sent", "where"), [(True, "x.n"), (10**30, "x.n"), ("5", "x.n")])
+def test_plain_numbers_are_checked(sent: Any, where: str) -> None:
+    """What Python itself would take for an integer is refused in a plain type too."""
+    with pytest.raises(InvalidInput) as caught:
+        Nested({"n": PLAIN(5)}).convert({"n": sent}, "x")
+    assert caught.value.problems[0].where == where
 
 
 def test_ours_may_be_inside_theirs() -> None:
