@@ -24,6 +24,9 @@ VERSIONS = {"2": "2.0", "3": "3.0.3", "3.1": "3.1.0"}
 #: The files the server looks for in its app root. It reads swagger.json before swagger2.json.
 FILES = {version: f"swagger{version}.json" for version in VERSIONS}
 
+#: The server's own names of the body, the result and every failure.
+SCHEMAS = ("ServiceInput", "ServiceOutput", "ErrorResponse")
+
 SCORING, SERVICE = "scoring", "service"
 TAGS = [
     {"name": SCORING, "description": "Ask the model."},
@@ -290,13 +293,11 @@ def _document2(service: Service) -> dict[str, Any]:
 
 def _schemas(service: Service, version: str) -> tuple[dict[str, Schema], dict[str, Schema]]:
     """Return the three schemas of the server's names, and those of the objects inside them."""
-    writer = Writer(version)
-    schemas = {
-        "ServiceInput": writer.top(service.request, "Input"),
-        "ServiceOutput": writer.top(service.answer, "Output"),
-        "ErrorResponse": writer.top(ERROR_SCHEMA, "Error"),
-    }
-    return schemas, writer.named
+    writer = Writer(version, taken=SCHEMAS)
+    # First, for the classes of failures to be called the same for every service.
+    error = writer.top(ERROR_SCHEMA, "Error")
+    body, result = writer.top(service.request, "Input"), writer.top(service.answer, "Output")
+    return dict(zip(SCHEMAS, (body, result, error), strict=True)), writer.named
 
 
 def _paths(service: Service, *operations: dict[str, Any]) -> dict[str, Any]:

@@ -10,16 +10,22 @@ Power BI follows references inside the body.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from typing import Any
+
+from deploy.overlap import NULLABLE, all_apart, without_covered
 
 Schema = dict[str, Any]
 
-#: Extensions of the service's own schemas, for what one schema cannot say in all versions.
-NULLABLE = "x-nullable"
+#: The other extension of the service's own schemas: a list of which a value fits at least one.
 VARIANTS = "x-one-of"
 
 #: What a schema with variants says of all of them.
 COMMON = ("type", "properties", "required")
+
+#: The largest number that .NET's System.Decimal holds, as which NSwag reads every bound.
+LARGEST_DECIMAL = 2**96 - 1
 
 
 def schema_of(example: Any) -> Schema:
@@ -28,6 +34,8 @@ def schema_of(example: Any) -> Schema:
     A list inside a list is a row, whose length the sample fixes. A number with a fraction may
     be null: the service answers null for NaN.
     """
+    if example == {}:  # an empty list of required properties would be invalid
+        return {"type": "object", "additionalProperties": True}
     if isinstance(example, dict):
         return {
             "type": "object",
@@ -61,11 +69,17 @@ def with_nulls(schema: Schema) -> Schema:
 
 
 class Writer:
-    """Writes schemas for one version; `named` collects the components of 3.x."""
+    """Writes schemas for one version; `named` collects the components of 3.x.
 
-    def __init__(self, version: str) -> None:
+    Args:
+        version: a key of `openapi.VERSIONS`.
+        taken: names that components may not have.
+    """
+
+    def __init__(self, version: str, taken: Collection[str] = ()) -> None:
         self.version = version
         self.named: dict[str, Schema] = {}
+        self._taken = taken
 
     def top(self, schema: Schema, owner: str) -> Schema:
         """Return the schema of a whole body.
@@ -83,7 +97,7 @@ class Writer:
             return written
         if self.version == "2":
             return {"title": name, **written}
-        while self.named.setdefault(name, written) != written:
+        while name in self._taken or self.named.setdefault(name, written) != written:
             name = f"{owner}{name}"
         return {"$ref": f"#/components/schemas/{name}"}
 
@@ -93,6 +107,7 @@ class Writer:
             # Each variant says more than what all have in common.
             schema = {key: value for key, value in schema.items() if key not in COMMON}
         dropped = {"example", "title", *(() if self.version == "2" else (NULLABLE, VARIANTS))}
+        dropped |= {bound for bound in ("minimum", "maximum") if _says_the_format(schema, bound)}
         written = {key: value for key, value in schema.items() if key not in dropped}
         if "properties" in schema:
             written["properties"] = {
@@ -102,7 +117,11 @@ class Writer:
         if "items" in schema:
             written["items"] = self._write(schema["items"], f"{name}Row", owner)
         if told_apart:
-            written["oneOf"] = [self._variant(one, name, owner) for one in schema[VARIANTS]]
+            variants = without_covered(schema[VARIANTS])
+            word = "oneOf" if all_apart(variants) else "anyOf"
+            schemas = [self._variant(one, name, owner) for one in variants]
+            plain = len(variants) == 1 < len(schema[VARIANTS])
+            written |= schemas[0] if plain else {word: schemas}
         return self._nullable(written) if schema.get(NULLABLE) else written
 
     def _variant(self, schema: Schema, name: str, owner: str) -> Schema:
@@ -123,7 +142,18 @@ class Writer:
         return {**written, "type": [written["type"], "null"]} if "type" in written else written
 
 
+def _says_the_format(schema: Schema, bound: str) -> bool:
+    """Tell whether a bound only repeats `format: float`, in a number too large for NSwag."""
+    return schema.get("format") == "float" and abs(schema.get(bound, 0)) > LARGEST_DECIMAL
+
+
 def camel(text: str) -> str:
-    """Return a name for a class: `predict_proba` is `PredictProba`."""
-    words = re.findall(r"[A-Za-z0-9]+", text)
-    return "".join(word[0].upper() + word[1:] for word in words)
+    """Return a name for a class: `predict_proba` is `PredictProba`.
+
+    Components have ASCII names. Letters with accents lose them, other letters are left out;
+    `Part` is what has no letter left.
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = [word.encode("ascii", "ignore").decode() for word in re.findall(r"[^\W_]+", letters)]
+    return "".join(word[0].upper() + word[1:] for word in words if word) or "Part"

@@ -161,10 +161,20 @@ def test_pictures_date_times_and_errors(
 
 
 @pytest.fixture(scope="module")
-def generated_with_visits(visits_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clients for the door with date-times and for the tabular door."""
+def unusual_server(start_server: Callable[..., Server]) -> Server:
+    """A door whose columns overlap, with odd names and float32: its clients only compile."""
+    entry = ROOT / "tests" / "data" / "entries" / "unusual.py"
+    return start_server(entry, None, app_root=ROOT / "score")
+
+
+@pytest.fixture(scope="module")
+def generated_with_visits(
+    visits_server: Server, unusual_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Clients for the doors with date-times, pictures and a table, and for an unusual one."""
     folder = tmp_path_factory.mktemp("generated")
     write_contract(folder / "contract" / "visits", contract(visits_server))
+    write_contract(folder / "contract" / "unusual", contract(unusual_server))
     for door in ("image", "score"):
         (folder / "contract" / door).symlink_to(ROOT / "clients" / "contract" / door)
     generate(folder / "contract", folder / "out")

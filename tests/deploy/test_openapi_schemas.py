@@ -58,6 +58,21 @@ def test_a_name_is_given_once() -> None:
     assert list(writer.named) == ["X", "OutputX"]
 
 
+def test_names_that_are_taken() -> None:
+    """An object called as a schema of the server gets another name, equal or not."""
+    writer = Writer("3", taken=["ServiceInput"])
+    writer.top({"type": "object", "properties": {"service_input": RECORD}}, "Input")
+    assert list(writer.named) == ["InputServiceInput"]
+
+
+def test_bounds_that_only_repeat_the_format() -> None:
+    """The bounds of float32, which NSwag cannot read, are left out; others stay."""
+    large = {"type": "number", "format": "float", "minimum": -3.4e38, "maximum": 3.4e38}
+    assert Writer("2").top(large, "Input") == {"type": "number", "format": "float"}
+    half = large | {"minimum": -65504.0, "maximum": 65504.0}
+    assert Writer("3").top(half, "Input") == half
+
+
 def test_variants() -> None:
     """Results of several methods are oneOf in 3.x; 2.0 keeps the extension."""
     schema = {
@@ -68,6 +83,14 @@ def test_variants() -> None:
         "oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/PredictProbaResult"}]
     }
     assert "x-one-of" in Writer("2").top(schema, "Output")
+
+
+def test_variants_that_overlap() -> None:
+    """Where a value may fit two variants, or one stands for another, it is not oneOf."""
+    texts = [{"type": "string"}, {"type": "string", "format": "date-time"}]
+    assert Writer("3").top({"x-one-of": texts}, "Input") == {"anyOf": texts}
+    numbers = [{"type": "integer"}, {"type": "number"}]
+    assert Writer("3").top({"x-one-of": numbers}, "Input") == {"type": "number"}
 
 
 def test_variants_of_a_request() -> None:
@@ -83,7 +106,9 @@ def test_variants_of_a_request() -> None:
 
 def test_a_schema_from_a_sample() -> None:
     """Rows have the sample's length, lists of rows any; numbers of an answer may be null."""
-    schema = schema_of({"data": [[1.5, 2.5]], "n": 1, "ok": True, "s": "a", "none": None, "e": []})
+    schema = schema_of(
+        {"data": [[1.5, 2.5]], "n": 1, "ok": True, "s": "a", "none": None, "e": [], "o": {}}
+    )
     row = {
         "type": "array",
         "minItems": 2,
@@ -97,11 +122,14 @@ def test_a_schema_from_a_sample() -> None:
         "s": {"type": "string"},
         "none": {},
         "e": {"type": "array", "items": {}},
+        "o": {"type": "object", "additionalProperties": True},
     }
     assert with_nulls(schema)["properties"]["data"]["items"]["items"]["x-nullable"]
 
 
 def test_names_of_classes() -> None:
-    """A name is made of the letters and digits of the field."""
+    """A name is made of the letters and digits of the field that ASCII has."""
     assert camel("sepal length (cm)") == "SepalLengthCm"
     assert camel("GlobalParameters") == "GlobalParameters"
+    assert camel("été chaud") == "EteChaud"
+    assert camel("日本") == "Part"

@@ -61,11 +61,12 @@ def spectral(*paths: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.needs("npm")
 def test_the_linter_has_nothing_to_say(
-    service_of: Callable[[str], Service], tmp_path: Path
+    service_of: Callable[[str], Service], unusual: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
     """Spectral's OpenAPI rules, its checks of the examples included, find not even a warning."""
     paths = [path for d in DOORS for path in write(documents(service_of(d)), tmp_path / d)]
     paths += [CONTRACT / door / file for door in OTHER_DOORS for file in FILES]
+    paths += write(unusual, tmp_path / "unusual")
     result = spectral(*paths)
     assert result.returncode == 0, result.stdout + result.stderr
     broken = json.loads((tmp_path / DOORS[-1] / FILES[-1]).read_text())
@@ -132,6 +133,28 @@ def test_the_example_is_answered_as_the_document_says(
         )
     headers = post["responses"]["200"]["headers"]
     assert set(headers) <= {name.lower() for name in live.headers}
+
+
+@pytest.fixture(scope="module")
+def unusual(start_server: Callable[..., Server]) -> dict[str, dict[str, Any]]:
+    """The documents of a door with overlapping columns, odd names, float32 and an empty object."""
+    entry = ROOT / "tests" / "data" / "entries" / "unusual.py"
+    return documents(inspect(start_server(entry, None, app_root=ROOT / "score")))
+
+
+def test_what_is_easily_described_wrongly(unusual: dict[str, dict[str, Any]]) -> None:
+    """The documents are valid, the examples true, and no name hides a schema of the server."""
+    for content in unusual.values():
+        validate(content)
+    content = unusual["swagger3.1.json"]
+    post = content["paths"]["/score"]["post"]
+    for part in (post["requestBody"], post["responses"]["200"]):
+        (media,) = part["content"].values()
+        schema = {**media["schema"], "components": content["components"]}
+        jsonschema.validate(media["example"], schema)
+    schemas = content["components"]["schemas"]
+    assert {"where", "expected", "found"} == set(schemas["FieldError"]["properties"])
+    assert {"EteChaud", "Part", "InputPart", "InputServiceInput", "InputFieldError"} <= set(schemas)
 
 
 def test_the_document_describes_failures_as_they_are(
