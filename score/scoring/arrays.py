@@ -110,8 +110,12 @@ class Array(CheckedType, NumpyParameterType):
 
     def _expected(self, depth: int) -> str:
         """Return in words what is expected at a depth: `an array of 3 arrays of 2`."""
-        lengths = [f"an array of {length}" for length in self.inner]
-        return " of ".join(["an array", *lengths] if not depth else lengths[depth - 1 :])
+        lengths = [str(length) for length in self.inner[max(depth - 1, 0) :]]
+        words = " arrays of ".join(lengths)
+        if depth:
+            return f"an array of {words}"
+        # The length of the outermost is free.
+        return f"an array of arrays of {words}" if words else "an array"
 
     def input_to_swagger(self) -> dict[str, Any]:
         """Return the Swagger schema with an example that the service accepts."""

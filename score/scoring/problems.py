@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from scoring.errors import LISTED_PROBLEMS, InvalidInput, Problem
@@ -17,8 +17,16 @@ from scoring.errors import LISTED_PROBLEMS, InvalidInput, Problem
 #: How many characters of a client's value an answer repeats.
 SHOWN_CHARACTERS = 40
 
+#: Two names are compared in a time that grows with the product of their lengths, and a client's
+#: may be megabytes long, or hundreds of thousands: of both only so much is looked at.
+COMPARED_CHARACTERS = 64
+COMPARED_NAMES = 50
+
 #: Keys that need no quotes in a path.
 PLAIN_KEY = re.compile(rf"[^\W\d]\w{{0,{SHOWN_CHARACTERS - 1}}}", re.ASCII)
+
+#: Makes of a cause where a problem is, what was expected and what was found.
+Say = Callable[[str], tuple[str, str, str]]
 
 
 class Problems:
@@ -34,11 +42,6 @@ class Problems:
         self._listed: list[Problem] = []
         self._parts: set[str] = set()
 
-    @property
-    def full(self) -> bool:
-        """Tell whether further problems are only counted."""
-        return len(self._listed) >= LISTED_PROBLEMS
-
     def add(self, part: str, where: str, expected: str, found: str) -> None:
         """Add one problem.
 
@@ -50,13 +53,27 @@ class Problems:
         """
         self.total += 1
         self._parts.add(part)
-        if not self.full:
+        if len(self._listed) < LISTED_PROBLEMS:
             self._listed.append(Problem(where or "the body", expected, found))
 
-    def count(self, part: str, problems: int) -> None:
-        """Add problems that nobody will read, when `full`."""
-        self.total += problems
-        self._parts.add(part)
+    def add_each(self, part: str, causes: Sequence[str], say: Say) -> None:
+        """Add one problem for each cause; those that nobody will read are only counted.
+
+        Args:
+            part: as in `add`.
+            causes: what is wrong, such as keys.
+            say: what to add for a cause.
+        """
+        room = LISTED_PROBLEMS - len(self._listed)
+        for cause in causes[:room]:
+            self.add(part, *say(cause))
+        if len(causes) > room:
+            self.total += len(causes) - room
+            self._parts.add(part)
+
+    def noting(self, note: str) -> Problems:
+        """Return what adds to these problems, with a note behind what was expected."""
+        return _Noting(self, note)
 
     def raise_any(self) -> None:
         """Raise what was found, if anything.
@@ -67,6 +84,25 @@ class Problems:
         if self.total:
             where = self._parts.pop() if len(self._parts) == 1 else self.where
             raise InvalidInput(where or "the body", self._listed, self.total)
+
+
+class _Noting(Problems):
+    """See `Problems.noting`."""
+
+    def __init__(self, problems: Problems, note: str) -> None:
+        super().__init__(problems.where)
+        self._problems = problems
+        self._note = note
+
+    def add(self, part: str, where: str, expected: str, found: str) -> None:
+        self._problems.add(part, where, f"{expected} ({self._note})", found)
+
+    def add_each(self, part: str, causes: Sequence[str], say: Say) -> None:
+        def noted(cause: str) -> tuple[str, str, str]:
+            where, expected, found = say(cause)
+            return where, f"{expected} ({self._note})", found
+
+        self._problems.add_each(part, causes, noted)
 
 
 def describe(value: Any) -> str:
@@ -119,26 +155,38 @@ def check_keys(
     """
     missing = [key for key in required if key not in row]
     unknown = [key for key in row if key not in known]
-    if problems.full:
-        if missing or unknown:
-            problems.count(part, len(missing) + len(unknown))
-        return
-    for key in missing:
-        near = nearest(key, unknown)
-        found = f"nothing, but there is {shorten(near)}" if near else "nothing"
-        problems.add(part, key_path(where, key), known[key], found)
-    for key in unknown:
-        near = nearest(key, [name for name in known if name not in row])
-        expected = f"no such key; did you mean {shorten(near)}?" if near else "no such key"
-        problems.add(part, key_path(where, key), expected, describe(row[key]))
+    absent = [name for name in known if name not in row]
+    problems.add_each(
+        part, missing, lambda key: (key_path(where, key), known[key], instead_of(key, unknown))
+    )
+    problems.add_each(
+        part,
+        unknown,
+        lambda key: (
+            key_path(where, key),
+            not_of_this_name("key", key, absent),
+            describe(row[key]),
+        ),
+    )
 
 
-def nearest(key: str, candidates: list[str]) -> str | None:
+def instead_of(name: str, unknown: Sequence[str]) -> str:
+    """Return what was found in place of a name that is missing."""
+    near = nearest(name, unknown[:COMPARED_NAMES])
+    return f"nothing, but there is {shorten(near)}" if near else "nothing"
+
+
+def not_of_this_name(noun: str, name: str, absent: Sequence[str]) -> str:
+    """Return what was expected in place of an unknown name: none, or one that is absent."""
+    near = nearest(name, absent[:COMPARED_NAMES])
+    return f"no {noun} of this name" + (f" (did you mean {shorten(near)}?)" if near else "")
+
+
+def nearest(key: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that `key` may be a misspelling of; None if none is near.
 
     Case counts little.
     """
-    # Comparing is quadratic in the length, and a client's key can be megabytes long.
-    folded = {name.lower(): name for name in candidates if len(name) <= 4 * SHOWN_CHARACTERS}
-    close = difflib.get_close_matches(key[: 4 * SHOWN_CHARACTERS].lower(), folded, n=1)
+    folded = {name.lower(): name for name in candidates if len(name) <= COMPARED_CHARACTERS}
+    close = difflib.get_close_matches(key[:COMPARED_CHARACTERS].lower(), folded, n=1)
     return folded[close[0]] if close else None

@@ -16,7 +16,7 @@ from inference_schema.schema_util import is_schema_decorated
 
 from scoring import rawhttp
 from scoring.errors import InvalidInput, Problem
-from scoring.problems import describe, key_path, nearest, shorten
+from scoring.problems import describe, key_path, nearest, not_of_this_name
 
 #: Bodies above are not read a second time, which would slow down every large request without
 #: parameters; who misspells a key does so in small requests too.
@@ -47,12 +47,11 @@ def refuse_misspelt(optional: Mapping[str, Any], given: Mapping[str, Any]) -> No
     absent = [name for name, default in optional.items() if given.get(name) is default]
     body = rawhttp.posted_object(READ_TWICE_BYTES) if absent else {}
     unknown = [key for key in body if key not in given]
+    misspelt = [name for name in absent if name not in body]
     problems = [
-        Problem(
-            key_path("", key), f"no such key; did you mean {shorten(name)}?", describe(body[key])
-        )
+        Problem(key_path("", key), not_of_this_name("key", key, misspelt), describe(body[key]))
         for key in unknown
-        if (name := nearest(key, [name for name in absent if name not in body]))
+        if nearest(key, misspelt)
     ]
     if problems:
         raise InvalidInput("the body", problems)

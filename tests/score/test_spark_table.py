@@ -188,7 +188,7 @@ def test_zero_rows(table: SparkTable, sample: Any) -> None:
         ("items", [1, "x"], "[1]", "integer from -2147483648 to 2147483647 or null"),
         ("place", {"x": 1.5}, ".note", "string or null"),
         ("place", {"x": None, "note": "a"}, ".x", "number"),
-        ("place", {"x": 1, "note": "a", "more": 1}, ".more", "no such key"),
+        ("place", {"x": 1, "note": "a", "more": 1}, ".more", "no key of this name"),
         ("place", [], "", "object with x, note or null"),
         ("counts", {"a": "x"}, ".a", None),
         ("counts", {"\ud800": 1}, '["\\ud800"]', "a key of Unicode text"),

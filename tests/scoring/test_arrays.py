@@ -17,6 +17,10 @@ from scoring.errors import InvalidInput, TooLarge
 from scoring.settings import Settings
 
 MATRIX = Array(np.zeros((1, 3)))
+TEXTS = Array(np.array(["abc"]))
+BYTES = Array(np.array([b"abc"]))
+WORDS = Array(np.array([("ab", b"cd", 1)], dtype=[("s", "U3"), ("b", "S2"), ("u", "u1")]))
+CUBE = Array(np.zeros((1, 2, 3)))
 WHOLE = Array(np.zeros((2, 2, 2), np.int8))
 FIELDS = Array(np.array([(1.5, 2)], dtype=[("x", float), ("n", np.int32)]))
 
@@ -30,7 +34,11 @@ def wrong(array: Array, value: Any) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("array", "value", "problem"),
     [
-        (MATRIX, 5, ("data", "an array of an array of 3", "number 5")),
+        (MATRIX, 5, ("data", "an array of arrays of 3", "number 5")),
+        (CUBE, 5, ("data", "an array of arrays of 2 arrays of 3", "number 5")),
+        (CUBE, [5], ("data[0]", "an array of 2 arrays of 3", "number 5")),
+        (CUBE, [[[1], 5]], ("data[0][0]", "an array of 3", "an array of 1")),
+        (TEXTS, 5, ("data", "an array", "number 5")),
         (MATRIX, [1, 2, 3], ("data[0]", "an array of 3", "number 1")),
         (MATRIX, [[1, 2, 3], [1, 2]], ("data[1]", "an array of 3", "an array of 2")),
         (MATRIX, [[[1, 2, 3]]], ("data[0]", "an array of 3", "an array of 1")),
@@ -83,11 +91,6 @@ def test_fields_by_name() -> None:
     array = FIELDS.convert([{"n": 3, "x": 0.5}], "x")
     assert array.tolist() == [(0.5, 3)]
     assert array.dtype == FIELDS.sample_input.dtype
-
-
-TEXTS = Array(np.array(["abc"]))
-BYTES = Array(np.array([b"abc"]))
-WORDS = Array(np.array([("ab", b"cd", 1)], dtype=[("s", "U3"), ("b", "S2"), ("u", "u1")]))
 
 
 def test_texts_in_fields_are_never_cut_off() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -25,10 +27,37 @@ def test_the_first_ten_are_listed_and_all_are_counted() -> None:
     problems = Problems("Inputs")
     for index in range(12):
         problems.add("Inputs.data", f"Inputs.data[{index}]", "number", "null")
-    problems.count("Inputs.data", 3)
+    problems.add_each("Inputs.data", ["a", "b", "c"], lambda key: (key, "number", "null"))
     error = raised(problems)
     assert (len(error.problems), error.total) == (LISTED_PROBLEMS, 15)
     assert str(error).startswith("15 problems in Inputs.data: Inputs.data[0]: expected number")
+
+
+def test_each_cause_until_ten() -> None:
+    """Of many causes the first ten are put into words, in their order, and all are counted."""
+    problems, said = Problems("t"), []
+
+    def say(key: str) -> tuple[str, str, str]:
+        said.append(key)
+        return key, "number", "null"
+
+    problems.add("t", "first", "number", "null")
+    problems.add_each("t", [str(i) for i in range(30)], say)
+    error = raised(problems)
+    assert error.total == 31
+    assert [problem.where for problem in error.problems] == ["first", *said]
+    assert said == [str(i) for i in range(9)]
+
+
+def test_a_note_is_behind_what_was_expected() -> None:
+    """What is added with a note counts with the rest."""
+    problems = Problems("t")
+    noting = problems.noting('column "a"')
+    noting.add("t", "t[0]", "number", "null")
+    noting.add_each("t", ["t[1]"] * 11, lambda key: (key, "number", "null"))
+    error = raised(problems)
+    assert error.total == 12
+    assert {problem.expected for problem in error.problems} == {'number (column "a")'}
 
 
 def test_problems_in_several_parts_are_in_the_whole() -> None:
@@ -95,7 +124,30 @@ def test_missing_and_unknown_keys_point_at_each_other() -> None:
     check_keys({"bmmi": 1, "age": 2}, list(known), known, "t", "t", problems)
     missing, unknown = raised(problems).problems
     assert (missing.where, missing.found) == ("t.bmi", 'nothing, but there is "bmmi"')
-    assert (unknown.where, unknown.expected) == ("t.bmmi", 'no such key; did you mean "bmi"?')
+    assert (unknown.where, unknown.expected) == (
+        "t.bmmi",
+        'no key of this name (did you mean "bmi"?)',
+    )
+
+
+def test_many_unknown_keys_are_not_all_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of many long unknown keys costs few comparisons, and all are counted."""
+    compared: list[tuple[str, list[str]]] = []
+
+    def spy(word: str, possibilities: Iterable[str], n: int) -> list[str]:
+        compared.append((word, list(possibilities)))
+        return get_close_matches(word, compared[-1][1], n=n)
+
+    get_close_matches = difflib.get_close_matches
+    monkeypatch.setattr(difflib, "get_close_matches", spy)
+    known = {f"c{i}": "number" for i in range(1000)}
+    row = {f"{'x' * 50}{i}": 1 for i in range(2000)} | {"y" * 1000: 1}
+    problems = Problems("t")
+    check_keys(row, list(known), known, "t", "t", problems)
+    assert raised(problems).total == 3001
+    assert len(compared) == LISTED_PROBLEMS
+    assert all(len(candidates) <= 50 for _, candidates in compared)
+    assert all(len(name) <= 64 for word, names in compared for name in (word, *names))
 
 
 @pytest.mark.parametrize(

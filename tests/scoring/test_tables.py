@@ -49,8 +49,8 @@ def test_missing_extra_and_misspelt_columns() -> None:
     assert wrong(Table(SAMPLE), [row]) == [
         ("[0].bmi", "number", 'nothing, but there is "BMI "'),
         ("[0].city", "string", "nothing"),
-        ('[0]["BMI "]', 'no such key; did you mean "bmi"?', "number 21.5"),
-        ("[0].unrelated", "no such key", "number 1"),
+        ('[0]["BMI "]', 'no key of this name (did you mean "bmi"?)', "number 21.5"),
+        ("[0].unrelated", "no key of this name", "number 1"),
     ]
 
 
@@ -118,7 +118,9 @@ def test_optional_columns_are_null_when_left_out() -> None:
     row = {key: value for key, value in ROW.items() if key != "visits"}
     assert table.convert([row, ROW], "x")["visits"].tolist() == [pd.NA, 3]
     assert "visits" not in table.input_to_swagger()["items"]["required"]
-    assert wrong(table, [{**row, "vists": 1}])[0][1] == 'no such key; did you mean "visits"?'
+    assert (
+        wrong(table, [{**row, "vists": 1}])[0][1] == 'no key of this name (did you mean "visits"?)'
+    )
 
 
 @pytest.mark.parametrize(

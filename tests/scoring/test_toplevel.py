@@ -26,7 +26,7 @@ def test_a_misspelt_parameter_is_refused(score_server: Server, key: str) -> None
     (error,) = answer.json()["errors"]
     assert answer.status_code == 400
     assert key in error["where"]
-    assert error["expected"] == 'no such key; did you mean "GlobalParameters"?'
+    assert error["expected"] == 'no key of this name (did you mean "GlobalParameters"?)'
 
 
 def test_misspelt_inputs_are_refused(score_server: Server) -> None:
