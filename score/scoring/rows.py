@@ -15,7 +15,7 @@ from typing import Any
 
 from scoring.conformance import VARIANTS
 from scoring.kinds import Kind, Refused
-from scoring.problems import Problems, check_keys, describe, key_path
+from scoring.problems import Problems, check_keys, describe, key_path, shorten
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,12 @@ class Positions:
         if not isinstance(row, list) or len(row) != len(self.kinds):
             problems.add(part, where, f"an array of {len(self.kinds)}", describe(row))
             return
-        for index, (kind, value) in enumerate(zip(self.kinds.values(), row, strict=True)):
+        for index, (name, value) in enumerate(zip(self.kinds, row, strict=True)):
+            kind = self.kinds[name]
             if not kind.accepts(value):
-                kind.explain(value, part, f"{where}[{index}]", problems)
+                # A number alone tells few which column it is.
+                noting = problems.noting(f"column {shorten(name)}")
+                kind.explain(value, part, f"{where}[{index}]", noting)
 
     def schema(self) -> dict[str, Any]:
         """Return the Swagger schema of one row."""

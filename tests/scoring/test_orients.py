@@ -131,9 +131,10 @@ def good(orient: str) -> Any:
         ("values", [[1, 2.0, True, 5, 1]], "[0][3]"),
         ("values", [1], "[0]"),
         ("values", {}, ""),
-        ("split", good("split") | {"columns": ["age"]}, ".columns.bmi"),
-        ("split", good("split") | {"columns": [*SAMPLE, "age"]}, ".columns"),
-        ("split", good("split") | {"columns": [1, 2, 3, 4, 5]}, ".columns"),
+        ("split", good("split") | {"columns": ["age"]}, ".columns"),
+        ("split", good("split") | {"columns": [*SAMPLE, "age"]}, ".columns[5]"),
+        ("split", good("split") | {"columns": [*SAMPLE, "more"]}, ".columns[5]"),
+        ("split", good("split") | {"columns": [1, 2, 3, 4, 5]}, ".columns[0]"),
         ("split", good("split") | {"columns": 5}, ".columns"),
         ("split", {"columns": list(SAMPLE), "data": [[1]]}, ".data[0]"),
         ("split", {"columns": list(SAMPLE), "data": [["x", 1, True, "a", 1]]}, ".data[0][0]"),
@@ -163,6 +164,52 @@ def good(orient: str) -> Any:
 def test_every_orient_names_what_is_wrong(orient: str, value: Any, where: str) -> None:
     """The first problem's path leads to the fault in the shape that was sent."""
     assert wrong(Table(SAMPLE, orient=orient), value)[0][0] == where
+
+
+TYPED = pd.DataFrame({"a": [1.5], "n": [2], "w": ["x"]})
+
+
+def test_columns_names_only_what_was_sent() -> None:
+    """A key that is no label counts once, and no column lacks it; a row is in all columns."""
+    body = {"a": {"x": 1}, "n": {"0": 1, "x": 1}, "w": {"0": "q"}}
+    assert wrong(Table(TYPED, orient="columns"), body) == [
+        (".a.x", 'integer of 64 bits as key, written like "7" or "-7"', 'string "x"'),
+        ('.a["0"]', "number", "nothing"),
+    ]
+
+
+def test_columns_counts_every_absent_cell() -> None:
+    """Of very different columns ten cells are named, and all are counted."""
+    body = {name: {str(i + 100 * k): cell for i in range(100)}
+            for k, (name, cell) in enumerate([("a", 1), ("n", 1), ("w", "q")])}  # fmt: skip
+    with pytest.raises(InvalidInput) as caught:
+        Table(TYPED, orient="columns").convert(body, "x")
+    assert caught.value.total == 600
+
+
+def test_names_of_columns_are_told_by_their_place() -> None:
+    """In `split` a name is wrong at its place in the list, and a missing one has no place."""
+    body = {"columns": ["a", "N", 5, "a"], "data": [[1, 2, 3, 4]]}
+    assert wrong(Table(TYPED, orient="split"), body) == [
+        (".columns[2]", "the name of a column", "number 5"),
+        (".columns[3]", "each column once", '"a" again'),
+        (".columns", 'a column "n"', 'nothing, but there is "N"'),
+        (".columns", 'a column "w"', "nothing"),
+        (".columns[1]", 'no column of this name (did you mean "n"?)', 'string "N"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("orient", "body", "where"),
+    [
+        ("values", [["x", 1, "q"]], "[0][0]"),
+        ("split", {"columns": ["w", "n", "a"], "data": [["q", 1, "x"]]}, ".data[0][2]"),
+    ],
+)
+def test_cells_by_place_tell_their_column(orient: str, body: Any, where: str) -> None:
+    """Where a path ends with a number, the column is named beside what was expected."""
+    expected = 'number (column "a")'
+    assert wrong(Table(TYPED, orient=orient), body) == [(where, expected, 'string "x"')]
 
 
 CELLS = st.one_of(

@@ -54,7 +54,7 @@ def test_faults_of_a_record() -> None:
 
 def test_faults_of_an_array() -> None:
     """Every wrong cell of a row is named by its place."""
-    assert explained(Positions(KINDS), [None, 1]) == ["t[0][0]: number"]
+    assert explained(Positions(KINDS), [None, 1]) == ['t[0][0]: number (column "a")']
     assert explained(Positions(KINDS), [1]) == ["t[0]: an array of 2"]
 
 

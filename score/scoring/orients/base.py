@@ -99,10 +99,16 @@ class Orient(ABC):
             raise Refused
         return self.label.convert(numbers)
 
-    def _explain_key(self, key: str, part: str, where: str, problems: Problems) -> None:
+    def _is_label(self, key: str) -> bool:
+        if str in self.label.types:
+            return self.label.accepts(key)
         try:
-            self._keys_to_labels([key])
-        except Refused:
-            number = f'{self.label.name} as key, written like "7" or "-7"'
-            expected = "Unicode text as key" if str in self.label.types else number
-            problems.add(part, key_path(where, key), expected, describe(key))
+            number = int(key)
+        except ValueError:
+            return False
+        return str(number) == key and self.label.accepts(number)
+
+    def _explain_key(self, key: str, part: str, where: str, problems: Problems) -> None:
+        number = f'{self.label.name} as key, written like "7" or "-7"'
+        expected = "Unicode text as key" if str in self.label.types else number
+        problems.add(part, key_path(where, key), expected, describe(key))

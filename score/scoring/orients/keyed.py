@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -29,7 +30,8 @@ class IndexOrient(Orient):
             return
         records = self.records
         for key, row in data.items():
-            self._explain_key(key, where, where, problems)
+            if not self._is_label(key):
+                self._explain_key(key, where, where, problems)
             records.explain(row, where, key_path(where, key), problems)
 
     def schema(self) -> dict[str, Any]:
@@ -65,21 +67,29 @@ class ColumnsOrient(Orient):
         expected = dict.fromkeys(self.kinds, "an object with a key per row")
         check_keys(data, self.kinds.keys(), expected, where, where, problems)
         columns = {name: data[name] for name in self.kinds if name in data}
-        labels = dict.fromkeys(
-            chain.from_iterable(c for c in columns.values() if isinstance(c, dict))
-        )
+        # A row that any column has, all have to have; a key that is no label makes no row.
+        keys = chain.from_iterable(c for c in columns.values() if isinstance(c, dict))
+        labels = {key: self._is_label(key) for key in keys}
+        named: set[str] = set()
         for name, column in columns.items():
             path = key_path(where, name)
             if type(column) is not dict:
                 problems.add(where, path, expected[name], describe(column))
                 continue
             kind = self.kinds[name]
-            for key in labels:
-                self._explain_key(key, where, path, problems)
-                if key not in column:
-                    problems.add(where, key_path(path, key), kind.expected, "nothing")
-                elif not kind.accepts(column[key]):
-                    kind.explain(column[key], where, key_path(path, key), problems)
+            for key, value in column.items():
+                if not labels[key] and key not in named:
+                    named.add(key)
+                    self._explain_key(key, where, path, problems)
+                if not kind.accepts(value):
+                    kind.explain(value, where, key_path(path, key), problems)
+            absent = [key for key, good in labels.items() if good and key not in column]
+            say = partial(self._say_absent, path, kind.expected)
+            problems.add_each(where, absent, say)
+
+    @staticmethod
+    def _say_absent(path: str, expected: str, key: str) -> tuple[str, str, str]:
+        return key_path(path, key), expected, "nothing"
 
     def schema(self) -> dict[str, Any]:
         properties = {

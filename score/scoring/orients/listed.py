@@ -7,7 +7,15 @@ from typing import Any
 
 from scoring.kinds import Refused
 from scoring.orients.base import Cells, Orient
-from scoring.problems import Problems, check_keys, describe, key_path
+from scoring.problems import (
+    Problems,
+    check_keys,
+    describe,
+    instead_of,
+    key_path,
+    not_of_this_name,
+    shorten,
+)
 from scoring.rows import Positions, Records, object_schema
 
 
@@ -112,18 +120,42 @@ class SplitOrient(Orient):
             if len(data["index"]) != len(rows):
                 problems.add(where, path, f"an array of {len(rows)}", describe(data["index"]))
             self._explain_labels(data["index"], where, path, problems)
-        path = key_path(where, "columns")
-        if not all(type(name) is str for name in names) or len(set(names)) < len(names):
-            problems.add(where, path, "the name of each column once", describe(names))
-            return
-        if set(names) != set(self.kinds):
-            row = dict(zip(names, names, strict=True))
-            expected = {name: kind.expected for name, kind in self.kinds.items()}
-            check_keys(row, self.kinds.keys(), expected, where, path, problems)
+        before = problems.total
+        self._explain_names(names, where, key_path(where, "columns"), problems)
+        if problems.total > before:
+            # Which cell belongs to which column is not known.
             return
         positions = Positions({name: self.kinds[name] for name in names})
         for index, row in enumerate(rows):
             positions.explain(row, where, f"{key_path(where, 'data')}[{index}]", problems)
+
+    def _explain_names(self, names: list[Any], part: str, where: str, problems: Problems) -> None:
+        """Add what is wrong with the list of column names at path `where`."""
+        places: dict[str, int] = {}
+        for index, name in enumerate(names):
+            path = f"{where}[{index}]"
+            if type(name) is not str:
+                problems.add(part, path, "the name of a column", describe(name))
+            elif name in places:
+                problems.add(part, path, "each column once", f"{shorten(name)} again")
+            else:
+                places[name] = index
+        absent = [name for name in self.kinds if name not in places]
+        unknown = [name for name in places if name not in self.kinds]
+        problems.add_each(
+            part,
+            absent,
+            lambda name: (where, f"a column {shorten(name)}", instead_of(name, unknown)),
+        )
+        problems.add_each(
+            part,
+            unknown,
+            lambda name: (
+                f"{where}[{places[name]}]",
+                not_of_this_name("column", name, absent),
+                describe(name),
+            ),
+        )
 
     def schema(self) -> dict[str, Any]:
         width = len(self.kinds)
