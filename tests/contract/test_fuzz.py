@@ -30,6 +30,7 @@ from schemathesis.specs.openapi import checks
 
 from deploy.server import Server
 from deploy.swagger import documents, inspect
+from tests.doors import DOORS
 from tests.several import constant, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,10 +38,7 @@ CASES = int(os.environ.get("FUZZ_CASES", "120"))
 
 #: Spark takes a fifth of a second for a request, and its time to start.
 SPARK = [pytest.mark.needs("java"), pytest.mark.timeout(900)]
-DOORS = [
-    pytest.param(name, marks=SPARK if name == "spark_table" else [])
-    for name in sorted(path.stem for path in (ROOT / "score").glob("*.py"))
-]
+EVERY_DOOR = [pytest.param(name, marks=SPARK if name == "spark_table" else []) for name in DOORS]
 
 #: The answer is one that the document describes, in content type, status and schema.
 TRUE_TO_THE_DOCUMENT = (
@@ -134,7 +132,7 @@ def document_of(
     return of
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", EVERY_DOOR)
 def test_valid_requests_are_scored(
     document_of: Callable[[str], tuple[Server, dict[str, Any]]], door: str
 ) -> None:
@@ -171,7 +169,7 @@ def test_valid_requests_to_different_models_are_scored(
     assert by == {("diabetes", "1"), ("iris", "1"), ("red", "9"), ("red", "10")}
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", EVERY_DOOR)
 def test_other_requests_are_the_clients_fault(
     document_of: Callable[[str], tuple[Server, dict[str, Any]]], door: str
 ) -> None:

@@ -56,6 +56,15 @@ def test_the_requests_get_the_answers(root: Path, server: Server) -> None:
     assert bad.answer["error_count"] == len(bad.answer["errors"])
 
 
+def test_the_script_keeps_the_projects_own_rules(root: Path, clone: Path) -> None:
+    """What a user saves beside the doors does not break `make test`: format, lint and types."""
+    shutil.copy(root / "pyproject.toml", clone)
+    # What mypy found out about the packages is kept from its last run.
+    types = f"mypy --cache-dir {root / '.mypy_cache'}"
+    for tool in ("ruff check", "ruff format --check", types):
+        run(clone, f".venv/bin/python -m {tool} score/wine.py")
+
+
 def test_the_description_is_written(root: Path, clone: Path) -> None:
     """The last command writes the three documents, in which the columns have their types."""
     (command,) = commands(root / PAGE, ".venv/bin/python -m deploy.swagger")
