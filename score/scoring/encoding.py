@@ -7,15 +7,15 @@
     array, list, tuple, Series, Index, column    array
     dict, a record of a structured array         object
     DataFrame                                    array of objects, one per row, without the index
-    datetime, datetime64, Timestamp              RFC 3339; without a zone it is taken as UTC
-    date, time                                   ISO 8601
-    timedelta                                    ISO 8601 duration, "P1DT2H0M0S"
+    datetime, datetime64, date, time, timedelta  text, see `moments`
+    a member of an Enum                          its value
     Decimal                                      number: exact when whole, else the nearest double
     bytes                                        base64, the "byte" of OpenAPI
     UUID                                         string
+    a key                                        text; other scalars as JSON writes them: "1.5"
 
-JSON has neither NaN nor infinity (RFC 8259 section 6). Anything else (complex numbers, sets, a
-column name used twice, ...) is a `TypeError`, so that it is noticed instead of guessed at.
+JSON has neither NaN nor infinity (RFC 8259 section 6). Anything else (complex numbers, sets, two
+keys that become the same, ...) is a `TypeError`, so that it is noticed instead of guessed at.
 Arrays are converted whole, never cell by cell.
 """
 
@@ -23,10 +23,11 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import enum
 import json
 import math
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import singledispatch
 from typing import Any
@@ -34,6 +35,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from scoring.moments import duration, durations, instant, instants, time_of_day
 
 # singledispatch registers by annotation and takes bare classes only: hence the ignores below.
 
@@ -66,15 +69,25 @@ def plain(value: object) -> Any:
 
 
 @plain.register(bool)
-@plain.register(int)
 @plain.register(type(None))
 def _ready(value: object) -> Any:
     return value
 
 
 @plain.register
+def _integer(value: int) -> int:
+    return int(value)
+
+
+@plain.register
 def _text(value: str) -> str:
-    return str(value)
+    # Not str(value), which of a member of an Enum is its name.
+    return str.__str__(value)
+
+
+@plain.register
+def _member(value: enum.Enum) -> Any:
+    return plain(value.value)
 
 
 @plain.register
@@ -108,19 +121,22 @@ def _uuid(value: uuid.UUID) -> str:
 
 @plain.register
 def _datetime(value: dt.datetime) -> str:
-    text = value.isoformat()
-    return f"{text}Z" if value.tzinfo is None else text.replace("+00:00", "Z")
+    return instant(value)
 
 
-@plain.register(dt.date)
-@plain.register(dt.time)
-def _date(value: dt.date | dt.time) -> str:
+@plain.register
+def _date(value: dt.date) -> str:
     return value.isoformat()
 
 
 @plain.register
+def _time(value: dt.time) -> str:
+    return time_of_day(value)
+
+
+@plain.register
 def _timedelta(value: dt.timedelta) -> str:
-    return pd.Timedelta(value).isoformat()
+    return duration(value)
 
 
 @plain.register
@@ -151,19 +167,33 @@ def _array(values: np.ndarray) -> Any:  # type: ignore[type-arg]
     if kind == "f":
         return _floats(values)
     if kind == "M":
-        return _instants(values)
+        texts, missing = instants(values)
+        return _blank(texts, missing).tolist()
+    if kind == "m":
+        return _shaped(durations(values.ravel()), values.shape)
     if values.dtype.names is not None and values.ndim == 1:
         return _records(values.dtype.names, [values[name] for name in values.dtype.names])
-    if kind == "c":
+    if kind == "c" or (kind == "V" and values.dtype.names is None):
         raise TypeError(f"an array of type {values.dtype} has no JSON form")
-    if kind == "m":
-        values = _cellwise(pd.Timedelta, values)
-    return plain(list(values) if values.ndim else values.item())
+    if not values.ndim:
+        return plain(values.reshape(1))[0]
+    return plain(list(values))
 
 
 @plain.register
 def _masked(values: np.ma.MaskedArray) -> Any:  # type: ignore[type-arg]
-    return plain(_blank(np.asarray(values.data), values.mask))
+    # Masked after it is plain: numpy makes integers of instants that become objects.
+    mask: Any = np.broadcast_to(values.mask, values.shape).tolist()
+    return _masked_out(plain(np.asarray(values.data)), mask)
+
+
+def _masked_out(value: Any, mask: Any) -> Any:
+    """Return what `plain` made with null where the mask, nested like it, is true."""
+    if isinstance(mask, list):
+        return list(map(_masked_out, value, mask))
+    if isinstance(mask, tuple):  # of a record: one for each field
+        return dict(zip(value, map(_masked_out, value.values(), mask), strict=True))
+    return None if mask else value
 
 
 @plain.register(pd.Series)
@@ -195,24 +225,13 @@ def _records(
 
 
 def _floats(values: npt.NDArray[np.floating[Any]]) -> Any:
+    if values.itemsize > 8:
+        with np.errstate(over="ignore"):  # more than a double holds is infinite
+            values = values.astype(np.float64)
     finite = np.isfinite(values)
-    values = values.astype(np.float64) if values.itemsize > 8 else values
     if finite.all():
         return values.tolist()
     return _blank(values, ~finite).tolist()
-
-
-def _instants(values: npt.NDArray[Any]) -> Any:
-    missing = np.isnat(values)
-    if np.datetime_data(values.dtype)[0] in ("Y", "M", "W", "D"):
-        text = np.asarray(np.datetime_as_string(values.astype("datetime64[D]")))
-    else:
-        # As short as it can be: several clients read no more than six decimals.
-        whole = (values == values.astype("datetime64[s]")) | missing
-        micro = (values == values.astype("datetime64[us]")) | missing
-        unit: Any = "s" if whole.all() else "us" if micro.all() else "ns"
-        text = np.asarray(np.datetime_as_string(values, unit=unit, timezone="UTC"))
-    return _blank(text, missing).tolist()
 
 
 def _blank(values: npt.NDArray[Any], missing: Any) -> npt.NDArray[np.object_]:
@@ -221,26 +240,27 @@ def _blank(values: npt.NDArray[Any], missing: Any) -> npt.NDArray[np.object_]:
     return cells
 
 
-def _cellwise(
-    kind: Callable[[Any], Any], values: npt.NDArray[np.generic]
-) -> npt.NDArray[np.object_]:
-    cells = np.empty(values.shape, dtype=object)
-    cells.ravel()[:] = [kind(value) for value in values.ravel()]
-    return cells
+def _shaped(cells: list[Any], shape: tuple[int, ...]) -> Any:
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    return array.reshape(shape).tolist()
 
 
 def _names(keys: Iterable[Hashable]) -> list[str]:
     """Return the keys of one object as strings.
 
     Raises:
-        TypeError: a key is neither text nor a whole number, or two become the same.
+        TypeError: a key has no JSON form or is no scalar, or two become the same.
     """
-    names = []
-    for key in keys:
-        if isinstance(key, bool) or not isinstance(key, str | int | np.integer):
-            raise TypeError(f"a key of type {type(key).__name__} has no JSON form")
-        names.append(str(key))
+    names = [key if type(key) is str else _name(key) for key in keys]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise TypeError(f"the column {twice!r} appears twice")
+        raise TypeError(f"the key or column {twice!r} appears twice")
     return names
+
+
+def _name(key: Hashable) -> str:
+    name = plain(key)
+    if not isinstance(name, str | int | float):
+        raise TypeError(f"a key of type {type(key).__name__} has no JSON form")
+    return name if isinstance(name, str) else json.dumps(name)
