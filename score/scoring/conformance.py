@@ -1,6 +1,6 @@
 """Does the answer match the output that was declared?
 
-A result of another shape than the declared sample would reach the client as a silent wrong
+A result of another shape or range than the declared sample would reach the client as a silent wrong
 answer. The rule is the schema that inference-schema made from the sample and that the server
 publishes, so the document and the answers cannot drift apart.
 
@@ -10,14 +10,15 @@ by value, to name it in the log.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from inference_schema.schema_util import get_output_schema, is_schema_decorated
 
 from scoring.errors import OutputMismatch
+from scoring.stringformats import FORMATS
 
 #: Marks a schema whose values may be null. An extension, because the server publishes one
 #: schema in three versions of OpenAPI that each say it differently.
@@ -38,12 +39,19 @@ _TYPES: dict[str, set[type]] = {
     "object": {dict},
 }
 
-#: Formats whose form can be told from the text: RFC 3339 section 5.6.
-_DATE = r"\d{4}-\d\d-\d\d"
-_FORMATS = {
-    "date": re.compile(_DATE),
-    "date-time": re.compile(rf"{_DATE}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+#: The least and the largest number of each format that has any: those of OpenAPI, and the other
+#: types of numpy that inference-schema names its formats after.
+_RANGES: dict[str, tuple[float, float]] = {
+    **{
+        kind: (np.iinfo(kind).min, np.iinfo(kind).max)
+        for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+    },
+    "float": (float(np.finfo("float32").min), float(np.finfo("float32").max)),
+    "double": (float(np.finfo("float64").min), float(np.finfo("float64").max)),
 }
+
+#: Of a long list of values, an error names the first few.
+_SHOWN_VALUES = 10
 
 
 def declared_output(run: Callable[..., Any]) -> Schema | None:
@@ -69,6 +77,12 @@ def check(result: object, schema: Schema) -> None:
         )
 
 
+def bounds(schema: Schema) -> tuple[float, float]:
+    """Return the least and the largest number that the schema of a number allows."""
+    low, high = _RANGES.get(schema.get("format", ""), (float("-inf"), float("inf")))
+    return schema.get("minimum", low), schema.get("maximum", high)
+
+
 def _fit(values: Sequence[Any], schema: Schema) -> bool:
     if schema.get(NULLABLE):
         values = [value for value in values if value is not None]
@@ -85,8 +99,7 @@ def _fit(values: Sequence[Any], schema: Schema) -> bool:
         return _widths_fit(values, schema) and _fit(
             list(chain.from_iterable(values)), schema.get("items", {})
         )
-    form = _FORMATS.get(schema.get("format", ""))
-    return form is None or all(map(form.fullmatch, values))
+    return not values or _scalars_fit(values, schema)
 
 
 def _says_nothing(schema: Schema) -> bool:
@@ -103,6 +116,18 @@ def _objects_fit(values: Sequence[dict[str, Any]], schema: Schema) -> bool:
         _fit([value[name] for value in values if name in value], kind)
         for name, kind in properties.items()
     )
+
+
+def _scalars_fit(values: Sequence[Any], schema: Schema) -> bool:
+    if schema["type"] in ("integer", "number"):
+        low, high = bounds(schema)
+        if not low <= min(values) <= max(values) <= high:
+            return False
+    form = schema.get("format", "")
+    # One instant can be written in several ways, so no text of it is the only one.
+    if "enum" in schema and form != "date-time" and not set(values) <= set(schema["enum"]):
+        return False
+    return form not in FORMATS or FORMATS[form](set(values))
 
 
 def _widths_fit(values: Sequence[list[Any]], schema: Schema) -> bool:
@@ -124,11 +149,12 @@ def _first_misfit(value: Any, schema: Schema, where: str) -> tuple[str, str, str
                 return _first_misfit(inner, properties[name], f"{where}.{name}")
         missing = [name for name in schema.get("required", ()) if name not in value]
         return where, expected, f"one without {', '.join(missing)}"
-    if isinstance(value, list):
+    if isinstance(value, list) and _widths_fit([value], schema):
         for index, inner in enumerate(value):
             if not _fit([inner], schema.get("items", {})):
                 return _first_misfit(inner, schema["items"], f"{where}[{index}]")
-    return where, expected, found
+    # Not which one: a result is the client's own, and the log is read by others.
+    return where, expected, found if isinstance(value, list) else f"another {found}"
 
 
 def _finding(value: Any) -> str:
@@ -145,4 +171,11 @@ def _expectation(schema: Schema) -> str:
         return f"an object with {', '.join(schema['properties'])}"
     if kind == "array" and "minItems" in schema:
         return f"an array of {schema['minItems']} to {schema.get('maxItems', 'any')}"
-    return f"{kind} ({schema['format']})" if "format" in schema else kind
+    words = f"{kind} ({schema['format']})" if "format" in schema else kind
+    if "enum" in schema:
+        shown = ", ".join(map(repr, schema["enum"][:_SHOWN_VALUES]))
+        more = len(schema["enum"]) - _SHOWN_VALUES
+        return f"{words}: {shown}" + (f" and {more} more" if more > 0 else "")
+    if "minimum" in schema:
+        return f"{words} from {schema['minimum']} to {schema['maximum']}"
+    return words

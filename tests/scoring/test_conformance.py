@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from itertools import count
@@ -19,10 +20,12 @@ from inference_schema.parameter_types.numpy_parameter_type import NumpyParameter
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from inference_schema.schema_decorators import output_schema
+from scoring.arrays import Array
 from scoring.conformance import check, declared_output
 from scoring.encoding import plain
 from scoring.errors import OutputMismatch
 from scoring.results import Results
+from scoring.tables import Table
 
 from deploy.server import Server
 
@@ -41,12 +44,32 @@ def declared(sample: Any) -> Any:
     return declared_output(output_schema(sample)(run))
 
 
+def rows(**cells: Any) -> list[dict[str, Any]]:
+    """Return two rows like the declared ones, with these cells in the second."""
+    good = {str(name): WIDE[name].iloc[0] for name in WIDE}
+    return [good, {**good, **cells}]
+
+
 NUMBERS = declared(Results(predict=1.5))
 LABELS = declared(Results(predict="a", predict_proba={"a": 0.5, "b": 0.5}))
 ARRAY = declared(NumpyParameterType(np.array([[1.0, 2.0]])))
 TABLE = declared(
     PandasParameterType(pd.DataFrame({"n": [1], "when": pd.to_datetime(["2024-01-02"])}))
 )
+WIDE = pd.DataFrame(
+    {
+        "kind": pd.Categorical(["red"], categories=["red", "green"]),
+        "byte": np.array([1], np.uint8),
+        "single": np.array([1.5], np.float32),
+        "day": [dt.date(2024, 1, 2)],
+        "clock": [dt.time(1, 2, 3)],
+        "lasting": pd.to_timedelta(["1h"]),
+        "when": pd.to_datetime(["2024-01-02"]),
+        "raw": [b"a"],
+        "maybe": pd.array([None], dtype="Int64"),
+    }
+)
+FORMS = declared(Table(WIDE))
 NESTED = declared(StandardPythonParameterType({"a": {"b": [1]}, "ok": True}))
 NOTHING = declared(StandardPythonParameterType({"Results": []}))
 
@@ -63,6 +86,9 @@ NOTHING = declared(StandardPythonParameterType({"Results": []}))
         (TABLE, pd.DataFrame({"n": [1], "when": pd.to_datetime(["2024-01-02T03:04:05Z"])})),
         (NESTED, {"a": {"b": (1, 2)}, "ok": np.bool_(False)}),
         (NOTHING, {"Results": ["anything", 1]}),
+        (FORMS, WIDE),
+        (FORMS, rows(kind="green", byte=255, single=-3.4e38, lasting=dt.timedelta(-1, 0.5))),
+        (FORMS, rows(clock=dt.time(1, tzinfo=dt.timezone(dt.timedelta(hours=9))), raw=b"\xff")),
     ],
 )
 def test_what_was_declared_passes(schema: Any, result: Any) -> None:
@@ -89,6 +115,27 @@ def test_what_was_declared_passes(schema: Any, result: Any) -> None:
         (TABLE, [{"n": 1, "when": "yesterday"}], r"\[0\].when: declared string \(date-time\)"),
         (NESTED, {"a": {"b": [1, "x"]}, "ok": True}, r"result.a.b\[1\]: declared integer"),
         (NESTED, {"a": {"b": [1]}, "ok": 1}, "result.ok: declared boolean, returned int"),
+        (
+            NESTED,
+            {"a": {"b": [2**63]}, "ok": True},
+            r"declared integer \(int64\), returned another",
+        ),
+        (NUMBERS, {"Results": [10**400]}, r"number \(double\), returned another int"),
+        (FORMS, rows(kind="zebra"), "kind: declared string: 'red', 'green', returned another str"),
+        (FORMS, rows(byte=256), r"byte: declared integer from 0 to 255, returned another int"),
+        (FORMS, rows(byte=-1), r"byte: declared integer from 0 to 255, returned another int"),
+        (FORMS, rows(single=1e300), r"single: .* from -3.4028\S* to 3.4028\S*, returned another"),
+        (FORMS, rows(single=-1e300), r"single: .* returned another float"),
+        (FORMS, rows(day="2024-13-45"), r"day: declared string \(date\), returned another str"),
+        (FORMS, rows(clock="teatime"), r"clock: declared string \(time\), returned another str"),
+        (
+            FORMS,
+            rows(lasting="an hour"),
+            r"lasting: declared string \(duration\), returned another",
+        ),
+        (FORMS, rows(when="2024-02-30T00:00:00Z"), r"when: declared string \(date-time\)"),
+        (FORMS, rows(raw="not base64!"), r"raw: declared string \(byte\), returned another str"),
+        (FORMS, rows(maybe=2**63), "maybe: declared integer .* returned another int"),
     ],
 )
 def test_what_was_not_declared_is_named(schema: Any, result: Any, message: str) -> None:
@@ -133,6 +180,33 @@ def test_verdicts_agree_with_jsonschema(schema: Any, value: Any) -> None:
     jsonschema.validate(value, schema)
 
 
+BYTES = declared(Array(np.zeros(1, np.int8)))["items"]
+
+
+@given(values=st.lists(st.integers(-200, 200), max_size=3))
+def test_ranges_agree_with_jsonschema(values: list[int]) -> None:
+    """A number is refused exactly where an independent validator refuses it."""
+    schema = {"type": "array", "items": BYTES}
+    try:
+        check(values, schema)
+    except OutputMismatch:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(values, schema)
+    else:
+        jsonschema.validate(values, schema)
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint16", "int32", "uint64"])
+def test_a_format_has_a_range(kind: str) -> None:
+    """The types that inference-schema itself declares have the range of numpy's."""
+    info = np.iinfo(kind)
+    schema = declared(NumpyParameterType(np.zeros(1, kind)))
+    check([int(info.min), int(info.max)], schema)
+    for value in (int(info.min) - 1, int(info.max) + 1):
+        with pytest.raises(OutputMismatch, match="returned another int"):
+            check([value], schema)
+
+
 def test_undeclared_is_none() -> None:
     """A run() without @output_schema has no declaration to be held against."""
 
@@ -159,6 +233,27 @@ def test_a_mismatch_is_a_500_with_the_reason_in_the_log(wrong_output: Server, ca
     log = wrong_output.log().partition(f"mismatch-{case}")[2]
     assert re.search(r"OutputMismatch: (the result.*declared .*returned|run\(\) returned)", log)
     assert "secret-text" not in wrong_output.log()
+
+
+@pytest.fixture
+def declared_table(start_server: Callable[..., Server], root: Path) -> Server:
+    return start_server(ENTRIES / "declared_table.py", None, app_root=root / "score")
+
+
+def test_what_the_schema_says_of_values_is_held(declared_table: Server) -> None:
+    """A category, number or form that the published schema does not allow is a 500."""
+    url = declared_table.score_url
+    answer = requests.post(url, json={"case": "right"}, timeout=60)
+    assert (answer.status_code, len(answer.json())) == (200, 1)
+    swagger = requests.get(f"{declared_table.url}/swagger.json", timeout=60).json()
+    columns = swagger["definitions"]["ServiceOutput"]["items"]["properties"]
+    assert len(columns) == 8
+    for case in columns:
+        answer = requests.post(url, json={"case": case}, headers={"x-request-id": case}, timeout=60)
+        assert (case, answer.status_code) == (case, 500)
+        assert answer.json()["request_id"] == case
+        assert f"OutputMismatch: the result[0].{case}: declared" in declared_table.log()
+    assert "secret-text" not in declared_table.log()
 
 
 def test_a_match_is_a_200(wrong_output: Server) -> None:
