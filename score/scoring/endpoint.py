@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable
 from http import HTTPStatus
 from inspect import Parameter, signature
-from json import loads
 from typing import Any
 
 import wrapt
 from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring import rawhttp
-from scoring.conformance import Schema, check, declared_output
+from scoring.alarm import is_alarm
+from scoring.answers import success
+from scoring.conformance import declared_output
 from scoring.cors import allow_cors
-from scoring.encoding import encode, plain, to_json
-from scoring.errors import OutputMismatch, ScoringError, ServiceError
+from scoring.encoding import encode
+from scoring.errors import ScoringError, ServiceError
 from scoring.log import logger, request_line
 from scoring.settings import Settings
 from scoring.toplevel import optional_parameters, refuse_misspelt
@@ -59,12 +60,12 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
             if rawhttp.is_response(result):
                 response: rawhttp.Response = result
             else:
-                body, rows = _success_body(result, declared), _rows(result)
+                body, rows = success(result, declared)
                 response = rawhttp.respond(body, HTTPStatus.OK)
-        except TimeoutError:
-            # The server's own alarm (SCORING_TIMEOUT_MS): it answers "Scoring timeout".
-            raise
-        except Exception as error:  # noqa: BLE001 - the one place that must see everything
+        except Exception as error:
+            if is_alarm(error):
+                # The server answers "Scoring timeout".
+                raise
             response = _failure(error)
         _leave_line(response, (time.perf_counter() - started) * 1000, rows)
         return response
@@ -121,47 +122,9 @@ def _is_optional(parameter: Parameter) -> bool:
     return parameter.default is not Parameter.empty
 
 
-def _success_body(result: object, declared: Schema | None) -> bytes:
-    if declared is None and isinstance(result, str) and _is_json(result):
-        # Many scripts return json.dumps(...); the server would encode it a second time.
-        return result.encode()
-    try:
-        value = plain(result)
-    except TypeError as error:
-        raise OutputMismatch(f"run() returned what cannot be sent: {error}.") from error
-    if declared is not None:
-        check(value, declared)
-    return to_json(value)
-
-
-def _is_json(text: str) -> bool:
-    """Tell whether a text is a JSON object or array already; NaN and infinities are none."""
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        loads(text, parse_constant=_refuse)
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
 def _failure_body(error: ScoringError) -> bytes:
     body = error.body()
     if isinstance(error, ServiceError):
         # In the body as well: managed endpoints hide the container's headers behind a 424.
         body["request_id"] = rawhttp.request_id()
     return encode(body)
-
-
-def _rows(result: object) -> int | None:
-    """Return how many rows the answer holds: the length of its first list; one without a list."""
-    if isinstance(result, str | bytes):
-        # JSON that run() made itself; it is not read again to be counted.
-        return None
-    values = result.values() if isinstance(result, Mapping) else [result]
-    sized = (v for v in values if isinstance(v, Sized) and not isinstance(v, str | bytes | Mapping))
-    return next((len(value) for value in sized), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import requests
 
 from deploy.server import Server
@@ -40,6 +41,33 @@ def test_the_servers_timeout_is_its_own(start_server: Callable[..., Server], roo
     assert '"status": 500' in line
 
 
+@pytest.mark.parametrize("case", ["drop", "hang"])
+def test_a_timeout_of_the_model_is_its_own(
+    start_server: Callable[..., Server], root: Path, case: str
+) -> None:
+    """A TimeoutError that the model raises is its failure, not the server's alarm."""
+    server = start(start_server, root, "answers")
+    headers = {"x-request-id": f"timeout-{case}"}
+    answer = requests.post(server.score_url, json=case, headers=headers, timeout=60)
+    assert answer.status_code == 500
+    assert answer.json()["request_id"] == f"timeout-{case}"
+    assert "secret-detail" not in answer.text
+    assert "TimeoutError: " in server.log().partition(f'failed, request id "timeout-{case}"')[2]
+
+
+def test_a_result_without_dimensions_is_a_scalar(
+    start_server: Callable[..., Server], root: Path
+) -> None:
+    """An array that was squeezed to nothing but its value is that value, and one row."""
+    server = start(start_server, root, "answers")
+    for case, expected in [("scalar", 5.5), ("squeezed", {"Results": 5.5}), ("masked", None)]:
+        headers = {"x-request-id": f"line-{case}"}
+        answer = requests.post(server.score_url, json=case, headers=headers, timeout=60)
+        assert (answer.status_code, answer.json()) == (200, expected)
+        (line,) = [line for line in server.log().splitlines() if f'"line-{case}"' in line]
+        assert '"rows": 1' in line
+
+
 def test_the_servers_refusals_have_a_request_id(
     start_server: Callable[..., Server], root: Path
 ) -> None:
@@ -63,7 +91,7 @@ def test_the_servers_refusals_have_a_request_id(
 def test_json_text_is_not_encoded_twice(start_server: Callable[..., Server], root: Path) -> None:
     """A run() that returns json.dumps(...) sends that JSON; other text becomes a JSON string."""
     server = start(start_server, root, "text")
-    for sent, expected in [('{"a": [1]}', {"a": [1]}), ("[NaN]", "[NaN]"), ("[1", "[1")]:
+    for sent, expected in [('{"a": [1]}', {"a": [1]}), ("[NaN]", [None]), ("[1", "[1")]:
         answer = requests.post(server.score_url, data=sent, headers=JSON, timeout=60)
         assert (answer.status_code, answer.json()) == (200, expected)
 
