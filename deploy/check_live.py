@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from deploy.bundle import Bundle
 from deploy.findings import Finding, fault, notice
@@ -11,6 +12,7 @@ from deploy.layouts import lay_out
 from deploy.plan import Plan
 from deploy.powerbi import power_bi_problems, uses_power_bi_names
 from deploy.predictions import own_predictions
+from deploy.privacy import Undeclared, private_published, synthetic_fields
 from deploy.sample import check_answer, find_sample, swagger_of
 from deploy.server import Server, ServerFailed
 
@@ -38,6 +40,18 @@ def _swagger(server: Server, plan: Plan) -> list[Finding]:
     if document is None:
         fix = "Give the decorators of run() samples of plain values."
         return [fault(entry, "Its Swagger cannot be built.", fix)]
+    return _privacy(document, entry) + _power_bi(document, entry)
+
+
+def _privacy(document: dict[str, Any], entry: Path) -> list[Finding]:
+    try:
+        found = private_published(document, synthetic_fields(entry))
+    except Undeclared as error:
+        return [fault(entry, "It does not say which fields are invented.", str(error))]
+    return [fault(entry, "A published value may be private.", sentence) for sentence in found]
+
+
+def _power_bi(document: dict[str, Any], entry: Path) -> list[Finding]:
     problems = power_bi_problems(document)
     if not problems:
         return []

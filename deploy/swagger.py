@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,7 @@ import requests
 from deploy.described import DESCRIBED_BY_HAND, OWN_FILES, write
 from deploy.openapi import FILES, VERSIONS, Service, document
 from deploy.openapi_schemas import Schema, schema_of, with_nulls
-from deploy.privacy import private_values, synthetic_fields
+from deploy.privacy import Undeclared, private_values, private_words, synthetic_fields
 from deploy.sample import TIMEOUT_SECONDS, find_sample
 from deploy.serve import check_paths
 from deploy.server import Server, ServerFailed
@@ -118,6 +118,12 @@ def _says_something(schema: Schema) -> bool:
     return bool(schema.get("properties") or schema.get("items") or schema.get("type") != "object")
 
 
+def _private(service: Service, allowed: Collection[str]) -> list[str]:
+    samples = {"request": service.request_example, "answer": service.answer_example}
+    schemas = {"request": service.request, "answer": service.answer}
+    return [*private_values(samples, allowed), *private_words(schemas, allowed)]
+
+
 def main() -> int:
     """Write the documents; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m deploy.swagger", description=__doc__)
@@ -131,11 +137,10 @@ def main() -> int:
         check_paths(args.entry, args.model_dir)
         with bare_server(args.entry, args.model_dir) as server:
             service = inspect(server, args.url)
-    except (ServerFailed, CannotDescribe) as error:
+        private = _private(service, synthetic_fields(args.entry))
+    except (ServerFailed, CannotDescribe, Undeclared) as error:
         print(error, file=sys.stderr)
         return 1
-    samples = {"request": service.request_example, "answer": service.answer_example}
-    private = private_values(samples, allowed=synthetic_fields(args.entry))
     if private:
         print("\n".join(private), file=sys.stderr)
         return 1

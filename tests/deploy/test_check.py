@@ -254,6 +254,8 @@ LIVE_FAULTS = [
             "--sample", OWN),
     Planted("wrong answer", door(".tolist()", ".tolist()[::-1] + [1]"), "score/door.py",
             "model itself predicts", OWN),
+    Planted("private sample", door('{"bmi": 0.1}', '{"mail": "somebody@example.org"}'),
+            "score/door.py", "SYNTHETIC", OWN),
     Planted("power bi", door('{"Results": [206', '{"results": [206'), "score/door.py", "Results",
             OWN),
 ]  # fmt: skip

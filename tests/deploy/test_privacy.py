@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from deploy.privacy import private_values, synthetic_fields
+from deploy.privacy import (
+    Undeclared,
+    private_published,
+    private_values,
+    private_words,
+    synthetic_fields,
+)
 from deploy.server import Server
 from deploy.swagger import inspect
 from tests.doors import DOORS
@@ -65,6 +71,74 @@ def test_invented_values_are_declared(tmp_path: Path) -> None:
     assert synthetic_fields(script) == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ('SYNTHETIC: tuple[str, ...] = ("who",)', ("who",)),
+        ('SYNTHETIC = ("who")', ("who",)),
+        ('SYNTHETIC = ["who", "where"]', ("who", "where")),
+        ('A = SYNTHETIC = {"who"}', ("who",)),
+        ("SYNTHETIC = ()", ()),
+    ],
+)
+def test_every_way_to_write_the_fields(tmp_path: Path, said: str, fields: Any) -> None:
+    """A text, a tuple, a list and a set are read, with or without a type."""
+    script = tmp_path / "script.py"
+    script.write_text(said)
+    assert synthetic_fields(script) == fields
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["SYNTHETIC = NAMES", "SYNTHETIC: tuple", "SYNTHETIC += ('who',)", "SYNTHETIC = (1,)",
+     "SYNTHETIC = {'who': 1}", "SYNTHETIC = {[]}"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said(tmp_path: Path, said: str) -> None:
+    """Fields that are not written there end with the line and how to write them."""
+    script = tmp_path / "script.py"
+    script.write_text(f"NAMES = ('who',)\n{said}\n")
+    with pytest.raises(Undeclared, match=r"script.py:2: .* SYNTHETIC = \("):
+        synthetic_fields(script)
+
+
+CLASSES = {"type": "object", "properties": {"Karl K. Marx": {"type": "number"}}}
+CATEGORIES = {"type": "string", "enum": ["A1", "ada@example.org"]}
+
+
+@pytest.mark.parametrize(
+    ("schemas", "where", "field"),
+    [
+        ({"request": {"properties": {"who": CATEGORIES}}}, "request.who (enum)[1]", "who"),
+        ({"request": {"properties": {"a@example.org": {}}}}, "the name of a field of request",
+         "a@example.org"),
+        ({"answer": {"properties": {"Results": {"items": {"x-one-of": [CLASSES]}}}}},
+         "the name of a field of answer.Results", "Results"),
+        ({"answer": {"properties": {"Results": {"additionalProperties": CLASSES}}}},
+         "the name of a field of answer.Results", "Karl K. Marx"),
+        ({"request": {"properties": {"who": {"example": "Ada Lovelace"}}}},
+         "request.who (example)", "who"),
+    ],
+)  # fmt: skip
+def test_words_of_a_schema(schemas: Any, where: str, field: str) -> None:
+    """Categories, classes and inner examples are looked at, and pass when they are declared."""
+    (sentence,) = private_words(schemas)
+    assert sentence.startswith(where)
+    assert private_words(schemas, allowed=[field]) == []
+
+
+def test_columns_are_no_persons() -> None:
+    """The capitalised name of a column is not taken for a person's."""
+    assert private_words({"request": {"properties": {"Sepal Length": {"type": "number"}}}}) == []
+
+
+def test_a_document() -> None:
+    """Of a published document both the examples and the schemas are looked at."""
+    request = {"properties": {"who": CATEGORIES}, "example": {"who": "Ada Lovelace"}}
+    document = {"definitions": {"ServiceInput": request, "ServiceOutput": CLASSES}}
+    assert len(private_published(document)) == 3
+    assert private_published(document, allowed=["who", "Karl K. Marx"]) == []
+
+
 @pytest.mark.parametrize("door", WITH_SAMPLE)
 def test_our_samples_are_nobodys(
     start_server: Callable[..., Server], model_of: Callable[[str], Path], door: str
@@ -74,6 +148,7 @@ def test_our_samples_are_nobodys(
     service = inspect(start_server(entry, model_of(door)))
     allowed = synthetic_fields(entry)
     assert private_values([service.request_example, service.answer_example], allowed) == []
+    assert private_words({"request": service.request, "answer": service.answer}, allowed) == []
 
 
 def test_the_contract_is_nobodys() -> None:

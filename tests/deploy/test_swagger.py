@@ -220,6 +220,7 @@ def test_files_of_an_earlier_run_are_not_read(written: Path, sample_model: Path)
         ("nowhere", "No entry script"),
         ("text", "declares no input, and there is no clients/contract/text/request.json"),
         ("private", "request.contact looks like an e-mail address"),
+        ("classes", "request.Inputs.data.contact (enum)[1] looks like an e-mail address"),
     ],
 )
 def test_what_cannot_be_described_is_said(
