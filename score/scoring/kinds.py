@@ -28,7 +28,7 @@ OBJECT = np.dtype(object)
 
 
 class Refused(Exception):
-    """Some value of a column is not of its kind; `accepts` tells which."""
+    """Some value of a column is not of its kind; `accepts` tells which, `hint` may tell why."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,14 @@ class Kind(ABC):
     @property
     def expected(self) -> str:
         """What an error says was expected."""
-        return f"{self.name} or null" if self.nullable else self.name
+        return self._or_null(self.name)
+
+    def _or_null(self, name: str) -> str:
+        return f"{name} or null" if self.nullable else name
+
+    def hint(self, value: Any) -> str:  # noqa: ARG002 - for kinds that have more to say
+        """Return `name`, and why a value of the right type is none, where it looks like one."""
+        return self.name
 
     def accepts(self, value: Any) -> bool:
         """Tell whether a JSON value is of this kind."""
@@ -84,7 +91,8 @@ class Kind(ABC):
 
     def explain(self, value: Any, part: str, where: str, problems: Problems) -> None:
         """Add what is wrong with a value that is not accepted; `part` as in `Problems.add`."""
-        problems.add(part, where, self.expected, describe(value))
+        name = self.hint(value) if type(value) in self.types else self.name
+        problems.add(part, where, self._or_null(name), describe(value))
 
     def swagger(self) -> dict[str, Any]:
         """Return the Swagger schema of a value, without an example."""
@@ -109,8 +117,11 @@ class Kind(ABC):
         return self.store(self.pack(values), missing)
 
     def scalar(self, value: Any) -> Any:
-        """Return one accepted value as the Python object that it stands for."""
-        return None if value is None else self.pack([value]).astype(OBJECT)[0]
+        """Return one accepted value as the Python object that `convert` makes of it."""
+        if value is None:
+            return None
+        cell = self.convert([value])[0]
+        return cell.item() if isinstance(cell, np.generic) else cell
 
     def store(self, array: Any, missing: Any) -> Any:
         """Return what `pack` made as `dtype`, with the nulls put in.
@@ -160,13 +171,28 @@ class Number(Kind):
 
     @cached_property
     def limit(self) -> float:
-        """The largest number that the type holds."""
-        return float(np.finfo(numpy_type(self.dtype, float)).max)
+        """The largest number that the type's largest stands for: it rounds to that one.
+
+        So the shortest spelling of the largest is accepted, as numpy and .NET write it:
+        3.4028235e38 is above what 32 bits hold.
+        """
+        info = self._info
+        if info.dtype == np.float64:
+            return float(info.max)
+        # Half a step further, to the even neighbour, is infinity already (IEEE 754 section 4.3.1).
+        step = float(info.max) - float(np.nextafter(info.max, info.dtype.type(0)))
+        return math.nextafter(float(info.max) + step / 2, 0)
+
+    @cached_property
+    def _info(self) -> Any:
+        return np.finfo(numpy_type(self.dtype, float))
 
     @property
     def name(self) -> str:
-        limit = self.limit
-        return "number" if limit == np.finfo(float).max else f"number from -{limit} to {limit}"
+        if self._info.dtype == np.float64:
+            return "number"
+        largest = f"{float(self._info.max):.8g}"
+        return f"number from -{largest} to {largest}"
 
     def fits(self, value: Any) -> bool:
         try:

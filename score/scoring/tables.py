@@ -10,12 +10,13 @@ import pandas as pd
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 
 from scoring.checked import CheckedType
-from scoring.kinds import Integer, Kind, Refused
+from scoring.kinds import OBJECT, Integer, Kind, Refused
 from scoring.orients import ORIENTS, Cells
 from scoring.problems import Problems
 from scoring.samples import column_kind, first_value, is_null
 from scoring.settings import Settings
 from scoring.texts import String
+from scoring.times import DateTime, Duration
 
 #: How many rows of the sample the Swagger's example has.
 EXAMPLE_ROWS = 3
@@ -92,7 +93,10 @@ class Table(CheckedType, PandasParameterType):
             # Column by column in memory, as pandas itself lays out a frame: a sum over a row in
             # another order of memory may differ in its last bit.
             block = block.T if cells.by_column else np.asfortranarray(block)
-            return pd.DataFrame(block, columns=names, index=index, copy=False)
+            dtype = OBJECT if block.dtype == OBJECT else None
+            return pd.DataFrame(block, columns=names, index=index, dtype=dtype, copy=False)
+        # An index that is given spares pandas the search for one in the columns.
+        rows = pd.RangeIndex(cells.rows) if index is None else index
         columns = {
             i: kind.convert(
                 cells.flat[i * cells.rows : (i + 1) * cells.rows]
@@ -101,8 +105,11 @@ class Table(CheckedType, PandasParameterType):
             )
             for i, kind in enumerate(self.kinds.values())
         }
-        # An index that is given spares pandas the search for one in the columns.
-        rows = pd.RangeIndex(cells.rows) if index is None else index
+        for i, kind in enumerate(self.kinds.values()):
+            if isinstance(kind, DateTime | Duration) and kind.dtype == OBJECT:
+                # Left to itself, pandas makes datetime64 of `datetime` objects when all fit 64 bits
+                # of nanoseconds, so the column's type would hang on its values.
+                columns[i] = pd.Series(columns[i], index=rows, dtype=OBJECT, copy=False)
         frame = pd.DataFrame(columns, index=rows, copy=False)
         frame.columns = names
         return frame

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.kinds import OBJECT, Kind, Refused, objects
-from scoring.problems import Problems, describe, shorten
+from scoring.kinds import OBJECT, Boolean, Integer, Kind, Refused, objects
+from scoring.problems import shorten
 
 #: Python's parser makes characters of whole pairs.
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,12 +35,10 @@ class _Padded(Kind):
     def _is_padded(self) -> bool:
         return isinstance(self.dtype, np.dtype) and self.dtype.kind in "US"
 
-    def explain(self, value: Any, part: str, where: str, problems: Problems) -> None:
-        if self._is_padded and type(value) is str and replace(self, dtype=OBJECT).fits(value):
-            expected = f"{self.name} without NUL at its end, which numpy would drop"
-            problems.add(part, where, expected, describe(value))
-        else:
-            super().explain(value, part, where, problems)
+    def hint(self, value: Any) -> str:
+        if self._is_padded and replace(self, dtype=OBJECT).fits(value):
+            return f"{self.name} without NUL at its end, which numpy would drop"
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -129,6 +127,10 @@ class DecimalNumber(Kind):
         return {"type": "number"}
 
 
+#: Kinds of which a JSON value equals its category, and hashes like it: 3.0 finds 3.
+HASHED = {String, Integer, Boolean}
+
+
 @dataclass(frozen=True)
 class Category(Kind):
     """One of the categories of a categorical sample.
@@ -197,8 +199,8 @@ class Category(Kind):
         Raises:
             Refused: a value is none of the categories.
         """
-        if type(self.inner) is String and set(map(type, values)) <= {str}:
-            # Text is its own category: no need to build an index to look it up in another.
+        if type(self.inner) in HASHED and set(map(type, values)) <= self.inner.types:
+            # No need to build an index to look it up in another.
             try:
                 return np.fromiter(map(self._codes.__getitem__, values), np.intp, len(values))
             except KeyError:

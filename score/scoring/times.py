@@ -1,10 +1,10 @@
-"""Dates and times, as RFC 3339 writes them.
+"""Dates and times, as RFC 3339 writes them; `rfc3339` reads them.
 
-    kind        a client sends                       RFC 3339
-    date-time   2024-01-02T03:04:05.678Z, +02:00     section 5.6
-    date        2024-01-02                           section 5.6
-    time        03:04:05Z                            section 5.6
-    duration    P1DT2H, PT0.5S                       appendix A, with fractions and a sign
+    kind        a client sends
+    date-time   2024-01-02T03:04:05.678Z, +02:00
+    date        2024-01-02
+    time        03:04:05Z
+    duration    P1DT2H, PT0.5S, P1W
 
 A date-time or time without an offset is accepted and taken as UTC. Where the sample has no
 zone, an offset is converted to UTC and dropped; where it has one, the value keeps its instant
@@ -14,7 +14,7 @@ and gets the sample's zone. So the same instant reaches the model however it was
 from __future__ import annotations
 
 import datetime as dt
-import re
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -22,34 +22,49 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from scoring.kinds import Kind, Refused, objects
-
-_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_CLOCK = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
-_OFFSET = r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
-_FLAGS = re.ASCII | re.IGNORECASE
-
-#: pandas reads nine decimals and would drop the rest.
-DATE_TIME = re.compile(rf"{_DATE}[T ]{_CLOCK}(\.\d{{1,9}})?{_OFFSET}", _FLAGS)
-DATE = re.compile(_DATE, _FLAGS)
-#: Python's time has six.
-TIME = re.compile(rf"({_CLOCK}(?:\.\d{{1,6}})?){_OFFSET}", _FLAGS)
-#: Years and months have no fixed length, so they are not durations here.
-DURATION = re.compile(
-    r"-?P(?=.)(?:(-?\d{1,6})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?"
-    r"(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?",
-    re.ASCII,
-)
+from scoring import rfc3339
+from scoring.kinds import OBJECT, Kind, Refused, objects
 
 #: What pandas counts in; numpy's coarser units would round.
 Unit = Literal["s", "ms", "us", "ns"]
+DECIMALS: dict[str, int] = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 
-#: Any day will do to move a time of day between zones.
-SOME_DAY = dt.date(2000, 1, 1)
+#: Any day will do to move a time of day between zones: Unix time of 2000-01-01.
+SOME_DAY = 946_684_800
+
+#: The least number of 64 bits stands for NaT.
+LEAST, MOST = -(2**63) + 1, 2**63 - 1
 
 
 @dataclass(frozen=True)
-class DateTime(Kind):
+class Written(Kind):
+    """Base of the kinds that are text with an exact reading."""
+
+    @abstractmethod
+    def read(self, value: str) -> int:
+        """Return the number that the text stands for.
+
+        Raises:
+            Refused: it is not of this kind; saying why, if there is more to say than `name`.
+        """
+
+    def fits(self, value: Any) -> bool:
+        try:
+            self.read(value)
+        except Refused:
+            return False
+        return True
+
+    def hint(self, value: Any) -> str:
+        try:
+            self.read(value)
+        except Refused as refused:
+            return f"{self.name} {refused}".rstrip()
+        return self.name
+
+
+@dataclass(frozen=True)
+class DateTime(Written):
     """A point in time; the column is one of datetime64, or of `datetime` objects.
 
     Attributes:
@@ -61,55 +76,72 @@ class DateTime(Kind):
     zone: Any = None
 
     filler = "1970-01-01T00:00:00Z"
+    name = "date-time (RFC 3339)"
 
-    @property
-    def name(self) -> str:
-        return "date-time (RFC 3339)" if self.unit in ("us", "ns") else f"date-time in {self.unit}"
+    @cached_property
+    def range(self) -> tuple[int, int]:
+        """The first and the last point in time that the column holds, in units.
 
-    def fits(self, value: Any) -> bool:
-        if not DATE_TIME.fullmatch(value):
-            return False
-        try:
-            moment = pd.Timestamp(value.upper()).as_unit("ns")
-        except (ValueError, OverflowError):  # 31 February, or outside what 64 bits can count
-            return False
-        return moment.as_unit(self.unit) == moment
+        Nanoseconds fill 64 bits from 1677 to 2262; whatever is coarser ends where Python's
+        `datetime` does. Beyond, pandas fails as soon as a value is looked at, also where only
+        the local time of the sample's zone is beyond.
+        """
+        low, high = LEAST, MOST
+        if self.unit != "ns":
+            low, high = (
+                int(np.datetime64(edge, self.unit).astype(np.int64))
+                for edge in (dt.datetime.min, dt.datetime.max)
+            )
+        if self.zone is None:
+            return low, high
+        if isinstance(self.dtype, pd.DatetimeTZDtype):
+            # Whatever the unit, pandas looks zones up in a table that begins in 1677: with a zone
+            # of pytz it reads other memory before that, and the process ends.
+            low = -(MOST // 10 ** (DECIMALS["ns"] - DECIMALS[self.unit]))
+        return low - min(0, self._offset(low, 2)), high - max(0, self._offset(high, -2))
+
+    def _offset(self, edge: int, days: int) -> int:
+        """Return the zone's offset in units, so many days from an edge of the calendar."""
+        seconds = edge // 10 ** DECIMALS[self.unit] + days * rfc3339.DAY
+        moment = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(seconds=seconds)
+        offset = moment.astimezone(self.zone).utcoffset() or dt.timedelta(0)
+        return int(round(offset.total_seconds()) * 10 ** DECIMALS[self.unit])
+
+    def read(self, value: str) -> int:
+        count = rfc3339.date_time(value, DECIMALS[self.unit])
+        low, high = self.range
+        if not low <= count <= high:
+            first, last = (np.datetime64(edge, self.unit) for edge in (low, high))
+            raise Refused(f"from {first}Z to {last}Z")
+        return count
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(DATE_TIME.fullmatch, values)):
+        counts = rfc3339.date_times(values, DECIMALS[self.unit])
+        low, high = self.range
+        if len(counts) and not low <= counts.min() <= counts.max() <= high:
             raise Refused
-        upper = [value.upper() for value in values]
-        try:
-            index = pd.to_datetime(upper, format="ISO8601", utc=True)
-        except (ValueError, OverflowError):
-            raise Refused from None
-        exact = index.tz_localize(None).to_numpy()
-        array = exact.astype(f"datetime64[{self.unit}]")
-        if not (array == exact).all():
-            raise Refused
-        return array
+        return counts.view(f"M8[{self.unit}]")
 
     def store(self, array: Any, missing: Any) -> Any:
         if missing is not None:
             array[missing] = np.datetime64("NaT")
-        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "M":
-            return array.astype(self.dtype)
-        index = pd.DatetimeIndex(array)
-        if self.zone is not None:
-            index = index.tz_localize("UTC").tz_convert(self.zone)
         if isinstance(self.dtype, pd.DatetimeTZDtype):
-            return index.array
-        cells = objects(list(index.to_pydatetime()))
-        if missing is not None:
-            cells[missing] = None
-        return cells
+            return pd.array(array.view(np.int64), dtype=self.dtype)  # integers are UTC
+        if self.dtype != OBJECT:
+            return array.astype(self.dtype, copy=False)
+        cells = array.astype(OBJECT)  # NaT becomes None
+        if self.zone is None:
+            return cells
+        moments = [
+            each and each.replace(tzinfo=dt.timezone.utc).astimezone(self.zone) for each in cells
+        ]
+        return objects(moments)
 
     def scalar(self, value: Any) -> Any:
         if value is None:
             return None
-        moment = pd.Timestamp(value.upper())
-        moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment
-        return moment.tz_convert(self.zone).to_pydatetime(warn=False)
+        cell = self.convert([value])[0]
+        return pd.Timestamp(cell) if isinstance(cell, np.datetime64) else cell
 
     def example(self, value: Any) -> Any:
         moment = pd.Timestamp(value)
@@ -121,33 +153,22 @@ class DateTime(Kind):
 
 
 @dataclass(frozen=True)
-class Date(Kind):
+class Date(Written):
     """A calendar day; the column is one of `date` objects, or of datetime64[D]."""
 
     filler = "1970-01-01"
     name = "date (RFC 3339)"
 
-    def fits(self, value: Any) -> bool:
-        if not DATE.fullmatch(value):
-            return False
-        try:
-            dt.date.fromisoformat(value)
-        except ValueError:
-            return False
-        return True
+    def read(self, value: str) -> int:
+        return rfc3339.date(value)
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(self.fits, values)):
-            raise Refused
-        return objects(list(map(dt.date.fromisoformat, values)))
+        return rfc3339.dates(values).view("M8[D]")
 
     def store(self, array: Any, missing: Any) -> Any:
-        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "M":
-            days = array.astype(self.dtype)
-            if missing is not None:
-                days[missing] = np.datetime64("NaT")
-            return days
-        return super().store(array, missing)
+        if missing is not None:
+            array[missing] = np.datetime64("NaT")
+        return array.astype(self.dtype)  # as an object, NaT becomes None
 
     def example(self, value: Any) -> Any:
         return str(np.datetime64(value, "D"))
@@ -157,8 +178,8 @@ class Date(Kind):
 
 
 @dataclass(frozen=True)
-class Time(Kind):
-    """A time of day; the column is one of `time` objects.
+class Time(Written):
+    """A time of day; the column is one of `time` objects, which have six decimals.
 
     Attributes:
         zone: of the sample; None where it has none.
@@ -169,32 +190,31 @@ class Time(Kind):
     filler = "00:00:00Z"
     name = "time (RFC 3339)"
 
-    def fits(self, value: Any) -> bool:
-        return TIME.fullmatch(value) is not None
+    def read(self, value: str) -> int:
+        return rfc3339.time(value, DECIMALS["us"])
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(TIME.fullmatch, values)):
-            raise Refused
-        return objects(list(map(self._parse, values)))
-
-    def _parse(self, value: str) -> dt.time:
-        # Not fromisoformat: before Python 3.11 it reads neither Z nor .5
-        moment = pd.Timestamp(f"{SOME_DAY}T{value.upper()}")
-        moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment
-        moment = moment.tz_convert(self.zone or "UTC")
-        return moment.timetz() if self.zone is not None else moment.time()
+        counts = rfc3339.times(values, DECIMALS["us"]) + SOME_DAY * 10 ** DECIMALS["us"]
+        moments = counts.view("M8[us]").astype(OBJECT)
+        if self.zone is None:
+            return objects([moment.time() for moment in moments])
+        utc = dt.timezone.utc
+        return objects(
+            [moment.replace(tzinfo=utc).astimezone(self.zone).timetz() for moment in moments]
+        )
 
     def example(self, value: Any) -> Any:
         if value.tzinfo is None:
             return f"{value.isoformat()}Z"
-        return str(dt.datetime.combine(SOME_DAY, value).isoformat()).partition("T")[2]
+        day = dt.datetime.fromtimestamp(SOME_DAY, dt.timezone.utc).date()
+        return str(dt.datetime.combine(day, value).isoformat()).partition("T")[2]
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "time"}
 
 
 @dataclass(frozen=True)
-class Duration(Kind):
+class Duration(Written):
     """A length of time; the column is one of timedelta64, or of `timedelta` objects.
 
     Attributes:
@@ -206,50 +226,30 @@ class Duration(Kind):
     filler = "PT0S"
     name = "duration (ISO 8601)"
 
-    @cached_property
-    def _nanoseconds(self) -> int:
-        return int(np.timedelta64(1, self.unit) / np.timedelta64(1, "ns"))
-
-    def fits(self, value: Any) -> bool:
-        try:
-            self._parse(value)
-        except Refused:
-            return False
-        return True
-
-    def _parse(self, value: str) -> int:
+    def read(self, value: str) -> int:
         """Return the duration in units."""
-        match = DURATION.fullmatch(value)
-        if not match:
-            raise Refused
-        days, hours, minutes, seconds = match.groups(default="0")
-        whole, _, fraction = seconds.partition(".")
-        length = ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(whole)
-        length = length * 10**9 + int(fraction.ljust(9, "0"))
-        count, rest = divmod(-length if value.startswith("-") else length, self._nanoseconds)
-        # The least number of 64 bits stands for NaT.
-        if rest or not -(2**63) < count < 2**63:
-            raise Refused
+        count = rfc3339.duration(value, DECIMALS[self.unit])
+        if not LEAST <= count <= MOST:
+            days = MOST // (rfc3339.DAY * 10 ** DECIMALS[self.unit])
+            raise Refused(f"of at most {days} days")
         return count
 
     def pack(self, values: list[Any]) -> Any:
-        counts = np.array(list(map(self._parse, values)), dtype=np.int64)
-        return counts.view(f"timedelta64[{self.unit}]")
+        # The same lengths come again and again, and reading one costs far more than finding it.
+        read = {value: self.read(value) for value in set(values)}
+        counts = np.fromiter(map(read.__getitem__, values), np.int64, len(values))
+        return counts.view(f"m8[{self.unit}]")
 
     def store(self, array: Any, missing: Any) -> Any:
         if missing is not None:
             array[missing] = np.timedelta64("NaT")
-        if isinstance(self.dtype, np.dtype) and self.dtype.kind == "m":
-            return array.astype(self.dtype)
-        cells = objects(list(pd.TimedeltaIndex(array).to_pytimedelta()))
-        if missing is not None:
-            cells[missing] = None
-        return cells
+        return array.astype(self.dtype)  # as an object, NaT becomes None
 
     def scalar(self, value: Any) -> Any:
         if value is None:
             return None
-        return pd.Timedelta(self.pack([value])[0]).to_pytimedelta()
+        cell = self.convert([value])[0]
+        return pd.Timedelta(cell) if isinstance(cell, np.timedelta64) else cell
 
     def example(self, value: Any) -> Any:
         return pd.Timedelta(value).isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from typing import Any
@@ -169,3 +170,25 @@ def test_nan_where_allowed() -> None:
     """allow_nan lets the literals through, as numbers."""
     frame = Table(pd.DataFrame({"a": [1.0]}), allow_nan=True).convert([{"a": math.nan}], "x")
     assert frame["a"].isna().all()
+
+
+def test_datetime_objects_stay_what_the_sample_has() -> None:
+    """A column of `datetime` or `timedelta` objects holds them, whether 64 bits could or not."""
+    first, last = dt.datetime(2024, 1, 2), dt.datetime(9999, 12, 31)
+    sample = pd.DataFrame({"at": pd.Series([first], dtype=object), "x": [1.5]})
+    sample["for"] = pd.Series([dt.timedelta(1)], dtype=object)
+    for moment in (first, last):
+        row = {"at": f"{moment.isoformat()}Z", "x": 1.5, "for": "P1D"}
+        for columns in (["at", "x", "for"], ["at"], ["for"]):
+            frame = Table(sample[columns]).convert([{name: row[name] for name in columns}], "x")
+            assert frame.dtypes.tolist() == sample[columns].dtypes.tolist()
+            there = {"at": moment, "x": 1.5, "for": dt.timedelta(1)}
+            assert frame.iloc[0].tolist() == [there[name] for name in columns]
+
+
+def test_a_good_cell_beside_a_wrong_one() -> None:
+    """Only the wrong one is listed, also where categories are points in time to the nanosecond."""
+    moment = "2024-01-02T03:04:05.123456789Z"
+    sample = pd.DataFrame({"at": pd.Categorical(pd.to_datetime([moment])), "x": [1.5]})
+    good, bad = {"at": moment, "x": 1.5}, {"at": moment, "x": "a"}
+    assert wrong(Table(sample), [good, bad]) == [("[1].x", "number", 'string "a"')]
