@@ -6,12 +6,16 @@ to say; the Swagger is made from it, and `conformance` holds every answer agains
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
-from scoring.conformance import NULLABLE, VARIANTS
+from scoring.conformance import VARIANTS
 from scoring.encoding import plain
+from scoring.kinds import Kind, Number
+from scoring.samples import dtype_kind, values_kind
 
 
 class Results(StandardPythonParameterType):
@@ -22,21 +26,26 @@ class Results(StandardPythonParameterType):
 
     Args:
         samples: for each method of `GlobalParameters.method`, the default first, a sample of
-            what it answers for one row: a scalar, or a dictionary of scalars for a record.
+            what it answers for one row: a scalar of Python or numpy, or a dictionary of scalars
+            for a record.
 
             `Results(predict=206.1)`
             `Results(predict="setosa", predict_proba={"setosa": 0.9, "versicolor": 0.1})`
+
+    Raises:
+        TypeError: a sample does not say what is answered.
     """
 
     def __init__(self, **samples: Any) -> None:
         if not samples:
             raise TypeError("Results() needs a sample for each method: Results(predict=206.1)")
         self.samples = samples
+        self._schemas = {method: _schema(sample, method) for method, sample in samples.items()}
         super().__init__({"Results": [next(iter(samples.values()))]})
 
     def input_to_swagger(self) -> dict[str, Any]:
         """Return the schema of the answer, with an example: the first method's."""
-        schemas = {method: _schema(sample) for method, sample in self.samples.items()}
+        schemas = self._schemas
         items = next(iter(schemas.values()))
         if len(schemas) > 1:
             # Swagger 2.0 has no word for "one of". No type, a sentence and an extension are
@@ -57,18 +66,25 @@ class Results(StandardPythonParameterType):
         }
 
 
-def _schema(sample: Any) -> dict[str, Any]:
+def _schema(sample: Any, where: str) -> dict[str, Any]:
     if isinstance(sample, dict):
-        return {
-            "type": "object",
-            "required": list(sample),
-            "properties": {name: _schema(value) for name, value in sample.items()},
-        }
-    schema: dict[str, Any] = StandardPythonParameterType(sample).input_to_swagger()
-    del schema["example"]
-    if isinstance(sample, float):
-        schema[NULLABLE] = True
-    return schema
+        if not sample:
+            raise TypeError(f"{where} is a record without fields: name those that are answered")
+        # As JSON has them, and as `predicting` names classes: integers are common labels.
+        fields = {str(name): _schema(value, f"{where}[{name!r}]") for name, value in sample.items()}
+        return {"type": "object", "required": list(fields), "properties": fields}
+    if isinstance(sample, list | tuple):
+        if not sample:
+            raise TypeError(f"{where} is a list without values: give it one")
+        return {"type": "array", "items": _schema(sample[0], where)}
+    kind = _kind(sample, where)
+    return replace(kind, nullable=isinstance(kind, Number)).swagger()
+
+
+def _kind(sample: Any, where: str) -> Kind:
+    if isinstance(sample, np.generic):
+        return dtype_kind(sample.dtype, where)
+    return Number() if isinstance(sample, float) else values_kind([sample], where)
 
 
 def _words(schema: dict[str, Any]) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 from scoring.results import Results
 
@@ -34,3 +40,48 @@ def test_no_sample_is_refused() -> None:
     """An answer of which nothing is known cannot be declared."""
     with pytest.raises(TypeError, match="needs a sample"):
         Results()
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        (1.5, {"type": "number", "format": "double"}),
+        (float("nan"), {"type": "number", "format": "double"}),
+        (np.float64(1.5), {"type": "number", "format": "double"}),
+        (np.float32(1.5), {"type": "number", "format": "float"}),
+        (3, {"type": "integer", "format": "int64"}),
+        (np.int64(3), {"type": "integer", "format": "int64"}),
+        (np.uint8(3), {"type": "integer", "minimum": 0, "maximum": 255}),
+        (True, {"type": "boolean"}),
+        (np.bool_(True), {"type": "boolean"}),
+        ("a", {"type": "string"}),
+        (np.str_("a"), {"type": "string"}),
+        (dt.datetime(2024, 1, 2), {"type": "string", "format": "date-time"}),
+        (pd.Timestamp("2024-01-02"), {"type": "string", "format": "date-time"}),
+        (np.datetime64("2024-01-02T03:04:05", "ns"), {"type": "string", "format": "date-time"}),
+        (dt.date(2024, 1, 2), {"type": "string", "format": "date"}),
+        (Decimal("1.5"), {"type": "number"}),
+        ([1.5], {"type": "array"}),
+    ],
+    ids=repr,
+)
+def test_every_scalar_says_what_it_is(sample: Any, said: dict[str, Any]) -> None:
+    """A scalar of numpy as one of Python, which is what `model.predict(SAMPLE)[0]` gives."""
+    for declared in (Results(predict=sample), Results(predict="a", scores={"x": sample})):
+        items = declared.input_to_swagger()["properties"]["Results"]["items"]
+        schema = items["x-one-of"][1]["properties"]["x"] if "x-one-of" in items else items
+        assert schema.items() >= said.items()
+
+
+def test_fields_are_named_as_they_are_answered() -> None:
+    """Integers are common labels of classes; JSON has only text for a key."""
+    items = Results(predict=0, predict_proba={0: 0.5, 1: 0.5}).input_to_swagger()
+    record = items["properties"]["Results"]["items"]["x-one-of"][1]
+    assert (record["required"], list(record["properties"])) == (["0", "1"], ["0", "1"])
+
+
+@pytest.mark.parametrize("sample", [None, {}, [], {"a": None}, 1j, object()], ids=repr)
+def test_what_says_nothing_is_refused(sample: Any) -> None:
+    """A sample without a type would switch off the check of every answer."""
+    with pytest.raises(TypeError, match="predict"):
+        Results(predict=sample)
