@@ -62,6 +62,12 @@ class CheckedType:
         """
         raise NotImplementedError
 
+    @property
+    def expected(self) -> str:
+        """What an error says was expected where there is nothing."""
+        kind = str(self.input_to_swagger().get("type", "a value"))
+        return f"an {kind}" if kind in ("array", "object") else kind
+
     def input_to_swagger(self) -> dict[str, Any]:
         """Return the Swagger schema with an example that the service accepts."""
         raise NotImplementedError

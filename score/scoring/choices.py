@@ -34,6 +34,11 @@ class Choice(CheckedType, AbstractParameterType):
             problems.add(where, where, expected_one(self.words, value), describe(value))
         return value
 
+    @property
+    def expected(self) -> str:
+        """What an error says was expected where there is nothing: the words."""
+        return expected_one(self.words, None)
+
     def input_to_swagger(self) -> dict[str, Any]:
         """Return a string schema that lists the words."""
         return {"type": "string", "enum": list(self.words), "example": self.sample_input}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from inference_schema.parameter_types.abstract_parameter_type import AbstractParameterType
@@ -26,7 +27,9 @@ class Nested(CheckedType, StandardPythonParameterType):
     """A dictionary, list or scalar of Python's own types, with other parameter types inside.
 
     Every key of a sample dictionary must be there and no other; a list has any length and
-    items like the sample's; a scalar has the sample's type (`scoring.kinds`).
+    items like the sample's; a scalar has the sample's type (`scoring.kinds`). For the limits, an
+    item of a list of objects or lists is a row, an item of a list of scalars is a cell, and all
+    lists count together.
 
         Nested({"data": Table(SAMPLE)})
         Nested({"method": "predict", "limits": [0.5, 1.0]}, optional=["limits"])
@@ -60,7 +63,7 @@ class Nested(CheckedType, StandardPythonParameterType):
 
     def check(self, value: Any, where: str, problems: Problems) -> Any:
         """Return the value with every scalar, table and array in it converted."""
-        return _check(self.node, value, where, where, problems)
+        return _Reading(self, where, problems).read(self.node, value, where, where)
 
     def input_to_swagger(self) -> dict[str, Any]:
         """Return the Swagger schema with an example that the service accepts."""
@@ -114,6 +117,11 @@ class _Object:
     nodes: Mapping[str, Any]
     optional: Sequence[str]
 
+    @cached_property
+    def expected(self) -> dict[str, str]:
+        """What an error says of each key that is missing."""
+        return {key: _expected(inner) for key, inner in self.nodes.items()}
+
 
 @dataclass(frozen=True)
 class _Scalars:
@@ -132,6 +140,8 @@ class _Items:
 
 def _node(sample: Any, where: str, allow_nan: bool, optional: Sequence[str] = ()) -> Any:
     """Return the tree that checks values like the sample."""
+    if type(sample) is StandardPythonParameterType:
+        return _node(sample.sample_input, where, allow_nan)
     if isinstance(sample, AbstractParameterType):
         inner = as_checked(sample)
         return inner.node if isinstance(inner, Nested) else inner
@@ -150,59 +160,90 @@ def _node(sample: Any, where: str, allow_nan: bool, optional: Sequence[str] = ()
     return _Scalars(values_kind(sample, where, allow_nan=allow_nan), tuple(sample))
 
 
-def _check(node: Any, value: Any, part: str, where: str, problems: Problems) -> Any:
-    if isinstance(node, CheckedType):
-        return node.check(value, where, problems)
-    if isinstance(node, _Scalar):
-        if node.kind.accepts(value):
-            return node.kind.scalar(value)
-        node.kind.explain(value, part, where, problems)
+class _Reading:
+    """One pass over a value: what it stands for, what is wrong with it, how large it is.
+
+    Args:
+        owner: has the limits.
+        where: path of the whole value.
+        problems: added to.
+    """
+
+    def __init__(self, owner: CheckedType, where: str, problems: Problems) -> None:
+        self._owner = owner
+        self._where = where
+        self._problems = problems
+        self._rows = 0
+        self._cells = 0
+
+    def read(self, node: Any, value: Any, part: str, where: str) -> Any:
+        """Return the value converted; nothing that can be used where it is wrong.
+
+        Raises:
+            TooLarge: all lists together hold more than a limit.
+        """
+        if isinstance(node, CheckedType):
+            return node.check(value, where, self._problems)
+        if isinstance(node, _Scalar):
+            if node.kind.accepts(value):
+                return node.kind.scalar(value)
+            node.kind.explain(value, part, where, self._problems)
+            return None
+        if isinstance(node, _Object):
+            return self._object(node, value, where)
+        if type(value) is not list:
+            self._problems.add(part, where, "an array", describe(value))
+            return None
+        if isinstance(node, _Scalars):
+            self._grow(0, len(value))
+            return self._scalars(node.kind, value, where)
+        inner = node.nodes[0]
+        self._grow(len(value), len(value) * _scalars_in(inner))
+        return [self.read(inner, item, where, f"{where}[{i}]") for i, item in enumerate(value)]
+
+    def _grow(self, rows: int, cells: int) -> None:
+        self._rows += rows
+        self._cells += cells
+        self._owner.limit(self._where, self._rows, self._cells)
+
+    def _object(self, node: _Object, value: Any, where: str) -> Any:
+        if type(value) is not dict:
+            self._problems.add(where, where, _expected(node), describe(value))
+            return None
+        if value.keys() != node.nodes.keys():
+            required = [key for key in node.nodes if key not in node.optional]
+            check_keys(value, required, node.expected, where, where, self._problems)
+        return {
+            key: self.read(inner, value[key], where, key_path(where, key))
+            for key, inner in node.nodes.items()
+            if key in value
+        }
+
+    def _scalars(self, kind: Kind, values: list[Any], where: str) -> Any:
+        try:
+            return kind.convert(values).tolist()
+        except Refused:
+            for index, value in enumerate(values):
+                if not kind.accepts(value):
+                    kind.explain(value, where, f"{where}[{index}]", self._problems)
         return None
-    if isinstance(node, _Object):
-        return _check_object(node, value, where, problems)
-    if type(value) is not list:
-        problems.add(part, where, "an array", describe(value))
-        return None
-    if isinstance(node, _Scalars):
-        return _check_scalars(node.kind, value, where, problems)
-    return [
-        _check(node.nodes[0], item, where, f"{where}[{i}]", problems)
-        for i, item in enumerate(value)
-    ]
-
-
-def _check_object(node: _Object, value: Any, where: str, problems: Problems) -> Any:
-    if type(value) is not dict:
-        expected = f"an object with {', '.join(node.nodes)}"
-        problems.add(where, where, expected, describe(value))
-        return None
-    if value.keys() != node.nodes.keys():
-        required = [key for key in node.nodes if key not in node.optional]
-        expected_of = {key: _expected(inner) for key, inner in node.nodes.items()}
-        check_keys(value, required, expected_of, where, where, problems)
-    return {
-        key: _check(inner, value[key], where, key_path(where, key), problems)
-        for key, inner in node.nodes.items()
-        if key in value
-    }
-
-
-def _check_scalars(kind: Kind, values: list[Any], where: str, problems: Problems) -> Any:
-    try:
-        return kind.convert(values).tolist()
-    except Refused:
-        for index, value in enumerate(values):
-            if not kind.accepts(value):
-                kind.explain(value, where, f"{where}[{index}]", problems)
-    return None
 
 
 def _expected(node: Any) -> str:
+    if isinstance(node, CheckedType):
+        return node.expected
     if isinstance(node, _Scalar):
         return node.kind.expected
     if isinstance(node, _Object):
         return f"an object with {', '.join(node.nodes)}"
-    return "an array" if _schema(node)["type"] == "array" else "an object"
+    return "an array"
+
+
+def _scalars_in(node: Any) -> int:
+    """Return how many cells one item of a list is, without the lists in it."""
+    if isinstance(node, _Object):
+        return sum(map(_scalars_in, node.nodes.values()))
+    return int(isinstance(node, _Scalar))
 
 
 def _schema(node: Any) -> dict[str, Any]:

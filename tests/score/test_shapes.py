@@ -74,3 +74,11 @@ def test_right_values_arrive(shapes_server: Server) -> None:
     assert said["loose"] == "array([[1., 2., 3.]])"
     assert "('abcdefgh', b'abcdef', 1)" in said["words"]
     assert said["numbers"] == "[]"
+
+
+def test_lists_of_objects_have_a_limit(shapes_server: Server) -> None:
+    """More items than rows are allowed are a 413 that names the limit and its setting."""
+    answer = post(shapes_server, items=[{"x": 1}] * 100_001)
+    assert answer.status_code == 413, answer.text
+    assert "items has 100001 rows; the limit is 100000" in answer.json()["message"]
+    assert "SCORING_MAX_ROWS" in answer.json()["message"]

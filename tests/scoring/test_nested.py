@@ -19,9 +19,11 @@ from inference_schema.parameter_types.pandas_parameter_type import PandasParamet
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from scoring.arrays import Array
 from scoring.checked import CheckedType
-from scoring.errors import InvalidInput
+from scoring.choices import Choice
+from scoring.errors import InvalidInput, Problem, TooLarge
 from scoring.foreign import Foreign
 from scoring.nested import Nested, as_checked
+from scoring.settings import Settings
 from scoring.tables import Table
 
 TABLE = pd.DataFrame({"a": [1.5], "n": [2]})
@@ -49,6 +51,18 @@ GOOD: dict[str, Any] = {
     "maybe": [None, 1],
     "inner": {"deep": {"deeper": [{"x": 1}, {"x": 2}]}, "free": {"o": 1}},
 }
+
+
+class OnlyText(AbstractParameterType):  # type: ignore[misc]
+    """A type of somebody else's."""
+
+    def deserialize_input(self, input_data: Any) -> Any:
+        """Return the text as it came."""
+        return input_data
+
+    def input_to_swagger(self) -> dict[str, Any]:
+        """Return a schema of text."""
+        return {"type": "string", "example": "a"}
 
 
 def problems(value: Any, **arguments: Any) -> InvalidInput:
@@ -115,6 +129,57 @@ def test_missing_keys_are_named_with_what_they_would_hold() -> None:
         ("Inputs.data", 'nothing, but there is "Data"'),
         ("Inputs.flag", "nothing"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (1, "integer of 64 bits"),
+        ("a", "string"),
+        ([1], "an array"),
+        ({"a": 1, "b": 2}, "an object with a, b"),
+        (Table(TABLE), "an array"),
+        (Table(TABLE, orient="split"), "an object"),
+        (Choice(["a", "b"]), 'one of "a", "b"'),
+        (OnlyText("a"), "string"),
+    ],
+)
+def test_a_missing_key_tells_what_it_would_hold(inner: Any, expected: str) -> None:
+    """The type of what is missing is the one that the Swagger has."""
+    with pytest.raises(InvalidInput) as caught:
+        Nested({"x": inner}).convert({}, "G")
+    assert caught.value.problems == [Problem("G.x", expected, "nothing")]
+
+
+SMALL = Settings(max_rows=3, max_cells=8)
+
+
+@pytest.mark.parametrize(
+    ("sample", "value", "found"),
+    [
+        ([{"x": 1}], [{"x": 1}] * 4, "4 rows; the limit is 3.*SCORING_MAX_ROWS"),
+        ([[1]], [[]] * 4, "4 rows; the limit is 3.*SCORING_MAX_ROWS"),
+        ([1.5], [1] * 9, "9 cells; the limit is 8.*SCORING_MAX_CELLS"),
+        ([1.5], ["x"] * 9, "9 cells; the limit is 8.*SCORING_MAX_CELLS"),
+        ([{"x": 1, "y": {"a": 1, "b": 1}}], [{}] * 3, "9 cells; the limit is 8"),
+        ({"a": {"b": [1]}, "c": [1]}, {"a": {"b": [1] * 5}, "c": [1] * 4}, "9 cells"),
+        ([{"x": [1]}], [{"x": [1, 2, 3]}] * 3, "9 cells"),
+        ({"a": [{"x": 1}], "b": [{"x": 1}]}, {"a": [{"x": 1}] * 2, "b": [{"x": 1}] * 2}, "4 rows"),
+    ],
+)
+def test_lists_are_limited(sample: Any, value: Any, found: str) -> None:
+    """Items of all lists count together: objects and lists as rows, plain values as cells."""
+    with pytest.raises(TooLarge, match=f"^P has {found}"):
+        Nested(sample, settings=SMALL).convert(value, "P")
+
+
+@pytest.mark.parametrize(
+    ("sample", "value"),
+    [([{"x": 1}], [{"x": 1}] * 3), ([1.5], [1.5] * 8), ({"a": 1}, {"a": 2}), ([[1]], [[1] * 8])],
+)
+def test_up_to_the_limit(sample: Any, value: Any) -> None:
+    """What is as large as the limits allow is read."""
+    assert Nested(sample, settings=SMALL).convert(value, "P") == value
 
 
 def test_the_message_names_the_innermost_place() -> None:

@@ -28,6 +28,7 @@ def init():
 @input_schema("words", Array(WORDS))
 @input_schema("labelled", Table(SAMPLE, orient="index"))
 @input_schema("numbers", Nested([1.5]))
+@input_schema("items", Nested([{"x": 1}]))
 def run(
     number=None,
     inner=None,
@@ -37,6 +38,7 @@ def run(
     words=None,
     labelled=None,
     numbers=None,
+    items=None,
 ):
     given = {name: value for name, value in locals().items() if value is not None}
     return {name: repr(value) for name, value in given.items()}
