@@ -110,5 +110,5 @@ class Orient(ABC):
 
     def _explain_key(self, key: str, part: str, where: str, problems: Problems) -> None:
         number = f'{self.label.name} as key, written like "7" or "-7"'
-        expected = "Unicode text as key" if str in self.label.types else number
+        expected = "a key of Unicode text" if str in self.label.types else number
         problems.add(part, key_path(where, key), expected, describe(key))
