@@ -54,9 +54,12 @@ class Array(CheckedType, NumpyParameterType):
             kinds = {
                 name: dtype_kind(dtype[name], f"field {name!r}", allow_nan) for name in dtype.names
             }
+            for name in dtype.names:
+                _refuse_missing(sample[name], f"field {name!r}", allow_nan)
             self.fields = Records(kinds)
         else:
             self.kind = dtype_kind(dtype, "the sample", allow_nan)
+            _refuse_missing(sample, "the sample", allow_nan)
 
     def check(self, value: Any, where: str, problems: Problems) -> Any:
         """Return the array, of the sample's type and inner shape."""
@@ -131,6 +134,16 @@ class Array(CheckedType, NumpyParameterType):
         if self.fields is None:
             return self.kind.example(item)
         return {name: kind.example(item[name]) for name, kind in self.fields.kinds.items()}
+
+
+def _refuse_missing(sample: np.ndarray[Any, Any], where: str, allow_nan: bool) -> None:
+    """Refuse a sample with what numpy has for null: an array has no columns that may be null."""
+    floats, instants = sample.dtype.kind == "f" and not allow_nan, sample.dtype.kind in "mM"
+    if (floats and not np.isfinite(sample).all()) or (instants and np.isnat(sample).any()):
+        raise TypeError(
+            f"{where} holds NaN, an infinity or NaT, which an array does not accept: give it "
+            "values that clients may send" + (", or say allow_nan=True" if floats else "")
+        )
 
 
 def _widened(dtype: np.dtype[Any], columns: Mapping[str, Any]) -> np.dtype[Any]:

@@ -212,7 +212,8 @@ class Number(Kind):
         return array
 
     def example(self, value: Any) -> Any:
-        return float(value)
+        # Where NaN and infinities may be sent, they still are no JSON for a document.
+        return float(value) if math.isfinite(value) else self.filler
 
     def schema(self) -> dict[str, Any]:
         if self.name == "number":

@@ -34,6 +34,8 @@ def column_kind(column: pd.Series[Any], where: str, *, allow_nan: bool = False) 
     """
     dtype = column.dtype
     nullable = bool(column.isna().any())
+    if not allow_nan:
+        refuse_infinite(column.dropna().to_numpy(), where)
     if isinstance(dtype, pd.CategoricalDtype):
         inner = column_kind(pd.Series(dtype.categories), f"the categories of {where}")
         return Category(dtype, nullable, inner)
@@ -91,6 +93,8 @@ def values_kind(values: Iterable[Any], where: str, *, allow_nan: bool = False) -
         raise TypeError(f"{where} holds no value in the sample, so its type is not known")
     first = present[0]
     if types <= {int, float}:
+        if not allow_nan:
+            refuse_infinite(np.array(present, dtype=object).astype(float), where)
         if float in types:
             return Number(nullable=nullable, allow_nan=allow_nan)
         return Integer(nullable=nullable)
@@ -112,6 +116,23 @@ def values_kind(values: Iterable[Any], where: str, *, allow_nan: bool = False) -
         return kind
     names = ", ".join(sorted(each.__name__ for each in types))
     raise TypeError(f"{where} holds {names} in the sample: give it values of one scalar type")
+
+
+def refuse_infinite(values: np.ndarray[Any, Any], where: str) -> None:
+    """Refuse a sample that no client may send.
+
+    Args:
+        values: numpy values of any type, without missing ones.
+        where: what holds them.
+
+    Raises:
+        TypeError: there is an infinity.
+    """
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        raise TypeError(
+            f"{where} holds an infinity in the sample, which JSON does not have: give it a "
+            "number, or say allow_nan=True"
+        )
 
 
 def is_null(value: object) -> bool:
