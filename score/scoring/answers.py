@@ -68,8 +68,10 @@ def _parse(text: str) -> tuple[Any, bool]:
 def _to_plain(result: object) -> Any:
     try:
         return plain(result)
-    except (TypeError, RecursionError) as error:
+    except TypeError as error:
         raise _unsendable(error) from error
+    except RecursionError as error:
+        raise _unsendable("it is nested too deeply, or holds itself") from error
 
 
 def _to_json(value: Any) -> bytes:
@@ -78,13 +80,13 @@ def _to_json(value: Any) -> bytes:
         if HALF_PAIR in body:
             # Perhaps half of a surrogate pair, which no text can have: encoding it fails.
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _unsendable(error) from error
     return body
 
 
-def _unsendable(error: Exception) -> OutputMismatch:
-    return OutputMismatch(f"run() returned what cannot be sent: {error}.")
+def _unsendable(reason: object) -> OutputMismatch:
+    return OutputMismatch(f"run() returned what cannot be sent: {reason}.")
 
 
 def _rows(value: Any) -> int:

@@ -19,7 +19,6 @@ import wrapt
 from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring import rawhttp
-from scoring.alarm import is_alarm
 from scoring.answers import success
 from scoring.conformance import declared_output
 from scoring.cors import allow_cors
@@ -27,6 +26,7 @@ from scoring.encoding import encode
 from scoring.errors import ScoringError, ServiceError
 from scoring.log import logger, request_line
 from scoring.settings import Settings
+from scoring.signals import raised_by_signal
 from scoring.toplevel import optional_parameters, refuse_misspelt
 
 #: Marks an answer whose line is in the log.
@@ -62,9 +62,9 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
             else:
                 body, rows = success(result, declared)
                 response = rawhttp.respond(body, HTTPStatus.OK)
-        except Exception as error:
-            if is_alarm(error):
-                # The server answers "Scoring timeout".
+        except (Exception, SystemExit) as error:
+            if raised_by_signal(error):
+                # The server's alarm (it answers "Scoring timeout"), or the end of its worker.
                 raise
             response = _failure(error)
         _leave_line(response, (time.perf_counter() - started) * 1000, rows)
@@ -76,7 +76,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def _failure(error: Exception) -> rawhttp.Response:
+def _failure(error: BaseException) -> rawhttp.Response:
     """Return the answer to what was raised; a traceback goes to the log where we are at fault."""
     if not isinstance(error, ScoringError) or isinstance(error, ServiceError):
         request_id = encode(rawhttp.request_id()).decode()

@@ -91,8 +91,16 @@ def respond(body: bytes, status: int, headers: Mapping[str, str] | None = None) 
 
 
 def request_id() -> str:
-    """Return the id the host gave this request; empty outside a request."""
-    return str(getattr(g, "request_id", "")) if has_request_context() else ""
+    """Return the id the host gave this request; empty outside a request.
+
+    Where the client sent an empty one, or one too long for the host, the host has none: it gets
+    a new one, which the host echoes.
+    """
+    if not has_request_context():
+        return ""
+    if not getattr(g, "request_id", ""):
+        g.request_id = str(uuid.uuid4())
+    return str(g.request_id)
 
 
 def is_response(result: object) -> bool:

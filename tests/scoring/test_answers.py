@@ -54,7 +54,7 @@ def circle() -> list[Any]:
     ("result", "reason"),
     [
         ([1j], "complex"),
-        (circle(), "recursion"),
+        (circle(), "holds itself"),
         pytest.param(10**5000, "4300 digits", id="digits"),
         ("\ud800", "surrogates"),
         ({"\udfff": 1}, "surrogates"),

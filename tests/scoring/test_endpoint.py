@@ -41,18 +41,20 @@ def test_the_servers_timeout_is_its_own(start_server: Callable[..., Server], roo
     assert '"status": 500' in line
 
 
-@pytest.mark.parametrize("case", ["drop", "hang"])
-def test_a_timeout_of_the_model_is_its_own(
-    start_server: Callable[..., Server], root: Path, case: str
+@pytest.mark.parametrize(
+    ("case", "error"), [("drop", "TimeoutError"), ("hang", "TimeoutError"), ("exit", "SystemExit")]
+)
+def test_what_the_model_raises_ends_nothing(
+    start_server: Callable[..., Server], root: Path, case: str, error: str
 ) -> None:
-    """A TimeoutError that the model raises is its failure, not the server's alarm."""
+    """The model's own timeout is not the server's alarm, and its exit not the worker's end."""
     server = start(start_server, root, "answers")
-    headers = {"x-request-id": f"timeout-{case}"}
+    headers = {"x-request-id": f"raised-{case}"}
     answer = requests.post(server.score_url, json=case, headers=headers, timeout=60)
     assert answer.status_code == 500
-    assert answer.json()["request_id"] == f"timeout-{case}"
+    assert answer.json()["request_id"] == f"raised-{case}"
     assert "secret-detail" not in answer.text
-    assert "TimeoutError: " in server.log().partition(f'failed, request id "timeout-{case}"')[2]
+    assert f"{error}: " in server.log().partition(f'failed, request id "raised-{case}"')[2]
 
 
 def test_a_result_without_dimensions_is_a_scalar(
@@ -66,6 +68,21 @@ def test_a_result_without_dimensions_is_a_scalar(
         assert (answer.status_code, answer.json()) == (200, expected)
         (line,) = [line for line in server.log().splitlines() if f'"line-{case}"' in line]
         assert '"rows": 1' in line
+
+
+def test_a_request_always_has_an_id(start_server: Callable[..., Server], root: Path) -> None:
+    """Where the client's id is empty or too long, one is made for answer, headers and log."""
+    server = start(start_server, root, "raises")
+    made = []
+    for sent, status in [("", 500), ("", 500), ("x" * 101, 431)]:
+        headers = {"x-request-id": sent}
+        answer = requests.post(server.score_url, data="body", headers=headers, timeout=60)
+        assert answer.status_code == status
+        made.append(answer.headers["x-request-id"])
+        assert answer.json().get("request_id", made[-1]) == made[-1]
+        assert f'{{"request_id": "{made[-1]}", "status": {status}' in server.log()
+    assert len({*made}) == 3
+    assert all(len(each) == 36 for each in made)
 
 
 def test_the_servers_refusals_have_a_request_id(

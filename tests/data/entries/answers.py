@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 
 import numpy as np
 from scoring.endpoint import endpoint
@@ -29,6 +30,7 @@ ANSWERS = {
     "masked": lambda: np.ma.masked,
     "drop": drop,
     "hang": hang,
+    "exit": lambda: sys.exit("secret-detail"),
 }
 
 
