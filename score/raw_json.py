@@ -16,6 +16,7 @@ from scoring.endpoint import endpoint
 from scoring.jsonbody import json_object
 from scoring.loading import load_configured
 from scoring.nested import Nested
+from scoring.predicting import predict
 
 loaded: Any = None
 body_type: Any = None
@@ -38,7 +39,5 @@ def describe() -> dict[str, Any]:
 def run(raw_data: str, request_headers: dict[str, str]) -> Any:
     """Score the rows of `data`, in their order; a row's numbers are in the model's own order."""
     rows = body_type.convert(json_object(raw_data, request_headers), "")["data"]
-    if not len(rows):
-        return {"result": []}
     frame = pd.DataFrame(rows, columns=loaded.model.feature_names_in_)
-    return {"result": loaded.model.predict(frame)}
+    return {"result": predict(loaded.model, "predict", frame)}

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.choices import Choice, not_one_of
+from scoring.errors import OutputMismatch
 
 #: The methods that answer one result per row, the default first.
 METHODS = ("predict", "predict_proba")
@@ -42,6 +43,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
 
     Raises:
         InvalidInput: the model does not have this method.
+        OutputMismatch: it answers more or fewer results than there are rows.
     """
     if method not in methods(model):
         raise not_one_of(methods(model), method, "GlobalParameters.method")
@@ -49,6 +51,15 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
         # Estimators refuse zero rows, and without rows there is nothing to ask them.
         return []
     answer = getattr(model, method)(rows)
+    try:
+        count = len(answer)
+    except TypeError:
+        count = 1
+    if count != len(rows):
+        raise OutputMismatch(
+            f"The model's {method}() answered {len(rows)} rows with {count} results: it has to "
+            "return one per row, in their order."
+        )
     if method == "predict_proba":
         return pd.DataFrame(answer, columns=[str(label) for label in model.classes_])
     return answer

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from scoring.encoding import plain
-from scoring.errors import InvalidInput
+from scoring.errors import InvalidInput, OutputMismatch
 from scoring.predicting import Method, methods, predict
 from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -44,6 +46,25 @@ def test_other_methods_are_refused(method: str) -> None:
     """A method the model lacks, or one that is not for clients, is the client's fault."""
     with pytest.raises(InvalidInput, match=r"GlobalParameters\.method: expected \"predict\""):
         predict(REGRESSOR, method, X)
+
+
+class Odd:
+    """A model that answers something else than one result per row."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def predict(self, _rows: pd.DataFrame) -> Any:
+        """Return it, whatever the rows."""
+        return self.answer
+
+
+@pytest.mark.parametrize("answer", [[1.0], [1.0] * 5, 1.0, None, np.ones((1, 4)), np.array(5.0)])
+def test_as_many_results_as_rows(answer: Any) -> None:
+    """Fewer or more would be read as the results of other rows: the model's fault."""
+    with pytest.raises(OutputMismatch, match="answered 4 rows"):
+        predict(Odd(answer), "predict", X)
+    assert predict(Odd([1.0] * 4), "predict", X) == [1.0] * 4
 
 
 def test_only_the_doors_own_methods_are_accepted() -> None:
