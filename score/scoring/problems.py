@@ -42,6 +42,11 @@ class Problems:
         self._listed: list[Problem] = []
         self._parts: set[str] = set()
 
+    @property
+    def full(self) -> bool:
+        """Tell whether further problems are only counted."""
+        return len(self._listed) >= LISTED_PROBLEMS
+
     def add(self, part: str, where: str, expected: str, found: str) -> None:
         """Add one problem.
 
@@ -51,10 +56,14 @@ class Problems:
             expected: what the sample calls for.
             found: what arrived, as `describe` says it.
         """
-        self.total += 1
-        self._parts.add(part)
-        if len(self._listed) < LISTED_PROBLEMS:
+        if not self.full:
             self._listed.append(Problem(where or "the body", expected, found))
+        self.count(part)
+
+    def count(self, part: str, problems: int = 1) -> None:
+        """Add problems that nobody will read, when `full`."""
+        self.total += problems
+        self._parts.add(part)
 
     def add_each(self, part: str, causes: Sequence[str], say: Say) -> None:
         """Add one problem for each cause; those that nobody will read are only counted.
@@ -68,8 +77,7 @@ class Problems:
         for cause in causes[:room]:
             self.add(part, *say(cause))
         if len(causes) > room:
-            self.total += len(causes) - room
-            self._parts.add(part)
+            self.count(part, len(causes) - room)
 
     def noting(self, note: str) -> Problems:
         """Return what adds to these problems, with a note behind what was expected."""
@@ -96,6 +104,13 @@ class _Noting(Problems):
 
     def add(self, part: str, where: str, expected: str, found: str) -> None:
         self._problems.add(part, where, f"{expected} ({self._note})", found)
+
+    @property
+    def full(self) -> bool:
+        return self._problems.full
+
+    def count(self, part: str, problems: int = 1) -> None:
+        self._problems.count(part, problems)
 
     def add_each(self, part: str, causes: Sequence[str], say: Say) -> None:
         def noted(cause: str) -> tuple[str, str, str]:

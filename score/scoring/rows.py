@@ -86,6 +86,10 @@ class Positions:
 
     kinds: Mapping[str, Kind]
 
+    @cached_property
+    def _notes(self) -> list[str]:
+        return [f"column {shorten(name)}" for name in self.kinds]
+
     def read(self, rows: Sequence[Any]) -> list[Any]:
         """Return all cells, row by row.
 
@@ -107,7 +111,7 @@ class Positions:
             kind = self.kinds[name]
             if not kind.accepts(value):
                 # A number alone tells few which column it is.
-                noting = problems.noting(f"column {shorten(name)}")
+                noting = problems if problems.full else problems.noting(self._notes[index])
                 kind.explain(value, part, f"{where}[{index}]", noting)
 
     def schema(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from scoring import kinds
 from scoring.errors import LISTED_PROBLEMS, InvalidInput
 from scoring.problems import Problems, check_keys, describe, key_path, nearest, shorten
 
@@ -47,6 +48,23 @@ def test_each_cause_until_ten() -> None:
     assert error.total == 31
     assert [problem.where for problem in error.problems] == ["first", *said]
     assert said == [str(i) for i in range(9)]
+
+
+def test_after_ten_nothing_is_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many wrong cells those that nobody will read are only counted."""
+    described: list[object] = []
+
+    def spy(value: object) -> str:
+        described.append(value)
+        return describe(value)
+
+    monkeypatch.setattr(kinds, "describe", spy)
+    problems = Problems("t")
+    for index in range(50):
+        kinds.Number().explain("x", "t", f"t[{index}]", problems)
+        kinds.Number().explain("x", "t", f"t[{index}]", problems.noting("a note"))
+    assert raised(problems).total == 100
+    assert len(described) == LISTED_PROBLEMS
 
 
 def test_a_note_is_behind_what_was_expected() -> None:
