@@ -3,7 +3,8 @@
 python -m bench.encode
 
 By hand means `tolist()` or `to_dict("records")` and `json.dumps`: that refuses neither NaN nor a
-result of another shape than was declared.
+result of another shape than was declared. "checked" is what an answer costs in all: held against
+its declaration, encoded, its rows counted.
 """
 
 from __future__ import annotations
@@ -33,17 +34,23 @@ def by_hand(results: Any) -> bytes:
     return json.dumps({"Results": rows}).encode()
 
 
-def compare(results: Any, repeats: int, rounds: int) -> tuple[float, float]:
-    """Return the median seconds by hand and by `scoring.encoding`, taking turns."""
+def compare(results: Any, sample: Any, repeats: int, rounds: int) -> tuple[float, float, float]:
+    """Return the median seconds by hand, by `scoring.encoding` and checked, taking turns."""
     # Found by then: main() has put score/ on the path, as the container has it.
+    from scoring.answers import success
     from scoring.encoding import encode
+    from scoring.results import Results
 
-    assert json.loads(by_hand(results)) == json.loads(encode({"Results": results}))
-    theirs, ours = [], []
+    declared = Results(predict=sample).input_to_swagger()
+    answer = {"Results": results}
+    assert json.loads(by_hand(results)) == json.loads(encode(answer))
+    assert success(answer, declared) == (encode(answer), len(results))
+    theirs, ours, checked = [], [], []
     for _ in range(rounds):
         theirs.append(seconds(lambda: by_hand(results), repeats))
-        ours.append(seconds(lambda: encode({"Results": results}), repeats))
-    return median(theirs), median(ours)
+        ours.append(seconds(lambda: encode(answer), repeats))
+        checked.append(seconds(lambda: success(answer, declared), repeats))
+    return median(theirs), median(ours), median(checked)
 
 
 def main() -> None:
@@ -53,17 +60,26 @@ def main() -> None:
     args, _ = parser.parse_known_args()
     sys.path.append(str(ROOT / "score"))
     print(machine.describe())
-    print(f"\nencoding results; medians of {args.rounds} rounds, the two taking turns")
-    print(f"{'results':<16} {'rows':>7} {'json.dumps':>13} {'encode':>13} {'ratio':>7}")
+    print(f"\nencoding results; medians of {args.rounds} rounds, the three taking turns")
+    print(
+        f"{'results':<16} {'rows':>7} {'json.dumps':>13} {'encode':>13} {'ratio':>7}"
+        f" {'checked':>13} {'ratio':>7}"
+    )
     random = np.random.default_rng(0)
     for rows, repeats in SIZES.items():
         numbers = random.normal(size=rows)
         chances = pd.DataFrame(random.random((rows, 3)), columns=["a", "b", "c"])
-        for name, results in {"numbers": numbers, "3 probabilities": chances}.items():
-            theirs, ours = compare(results, repeats, args.rounds)
+        labels = np.array(["setosa", "virginica"], dtype=object)[random.integers(2, size=rows)]
+        cases = {
+            "numbers": (numbers, 0.5),
+            "3 probabilities": (chances, {"a": 0.5, "b": 0.5, "c": 0.5}),
+            "labels": (labels, "setosa"),
+        }
+        for name, (results, sample) in cases.items():
+            theirs, ours, checked = compare(results, sample, repeats, args.rounds)
             print(
                 f"{name:<16} {rows:>7} {theirs * 1000:>10.3f} ms {ours * 1000:>10.3f} ms "
-                f"{theirs / ours:>7.2f}"
+                f"{theirs / ours:>7.2f} {checked * 1000:>10.3f} ms {theirs / checked:>7.2f}"
             )
 
 

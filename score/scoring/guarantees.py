@@ -7,7 +7,8 @@ the values one by one; where they do not, nothing is lost but this question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,46 +57,55 @@ def _frame_fits(frame: pd.DataFrame, schema: Schema) -> bool:
     properties = schema.get("properties", {})
     if schema.get("type") != "object" or list(frame.columns) != list(properties):
         return False
+    columns = enumerate(zip(frame.dtypes.tolist(), properties.values(), strict=True))
     return all(
-        _values_fit(cells, kind)
-        for cells, kind in zip(_columns(frame), properties.values(), strict=True)
+        isinstance(dtype, np.dtype) and _values_fit(dtype, partial(_column, frame, i), kind)
+        for i, (dtype, kind) in columns
     )
 
 
-def _columns(frame: pd.DataFrame) -> Iterator[Any]:
-    for i in range(frame.shape[1]):
-        yield frame.iloc[:, i].to_numpy() if isinstance(frame.dtypes.iloc[i], np.dtype) else None
+def _column(frame: pd.DataFrame, index: int) -> Any:
+    return frame.iloc[:, index].to_numpy()
 
 
-def _array_fits(values: Any, schema: Schema) -> bool:
-    for length in values.shape:
+def _array_fits(array: Any, schema: Schema) -> bool:
+    for length in array.shape:
         low, high = schema.get("minItems", 0), schema.get("maxItems", length)
         if schema.get("type") != "array" or not low <= length <= high:
             return False
         schema = schema.get("items", {})
-    return any(_values_fit(values, variant) for variant in schema.get(VARIANTS, [schema]))
+    return any(
+        _values_fit(array.dtype, lambda: array, variant)
+        for variant in schema.get(VARIANTS, [schema])
+    )
 
 
-def _values_fit(values: Any, schema: Schema) -> bool:
-    """Tell whether all values of an array are what the schema of one says."""
-    kind = values.dtype.kind if values is not None else ""
-    if "enum" in schema or schema.get("type") not in _TYPES.get(kind, ()):
+def _values_fit(dtype: np.dtype[Any], values: Callable[[], Any], schema: Schema) -> bool:
+    """Tell whether all values of an array are what the schema of one says.
+
+    Args:
+        dtype: of the array.
+        values: returns the array; only called where a null matters.
+        schema: of one value.
+    """
+    if "enum" in schema or schema.get("type") not in _TYPES.get(dtype.kind, ()):
         return False
-    form = schema.get("format")
-    if kind == "U":
-        return form is None
-    if kind == "M":
-        days = np.datetime_data(values.dtype)[0] in DAYS
-        if form != ("date" if days else "date-time"):
-            return False
-    if kind in "iuf":
-        low, high = bounds(schema)
-        info: Any = np.finfo(values.dtype) if kind == "f" else np.iinfo(values.dtype)
-        # As Python's numbers: numpy would make the declared ones of the narrower type.
-        least, most = map(float if kind == "f" else int, (info.min, info.max))
-        # A longdouble may become infinite where it is narrowed.
-        if values.itemsize > 8 or not low <= least <= most <= high:
-            return False
-    if kind == "f" and not schema.get(NULLABLE):
-        return bool(np.isfinite(values).all())
-    return kind != "M" or bool(schema.get(NULLABLE)) or not np.isnat(values).any()
+    if dtype.kind in "iuf":
+        return _range_fits(dtype, schema) and (
+            dtype.kind != "f" or bool(schema.get(NULLABLE)) or bool(np.isfinite(values()).all())
+        )
+    if dtype.kind == "M":
+        form = "date" if np.datetime_data(dtype)[0] in DAYS else "date-time"
+        return schema.get("format") == form and (
+            bool(schema.get(NULLABLE)) or not np.isnat(values()).any()
+        )
+    return "format" not in schema
+
+
+def _range_fits(dtype: np.dtype[Any], schema: Schema) -> bool:
+    low, high = bounds(schema)
+    info: Any = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    # As Python's numbers: numpy would make the declared ones of the narrower type.
+    least, most = map(float if dtype.kind == "f" else int, (info.min, info.max))
+    # A longdouble may become infinite where it is narrowed.
+    return dtype.itemsize <= 8 and low <= least <= most <= high
