@@ -166,6 +166,8 @@ def _array(values: np.ndarray) -> Any:  # type: ignore[type-arg]
         return values.tolist()
     if kind == "f":
         return _floats(values)
+    if kind == "O":
+        return plain(values.tolist())
     if kind == "M":
         texts, missing = instants(values)
         return _blank(texts, missing).tolist()
