@@ -7,6 +7,7 @@ NSwag writes a client that sends no file, and openapi-python-client one that lac
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from deploy.openapi import FILES, VERSIONS, Service, document
@@ -31,13 +32,6 @@ RESULT = {
         "width": {"type": "integer", "description": "In pixels, as received."},
         "height": {"type": "integer", "description": "In pixels, as received."},
     },
-}
-#: A digit in 12 x 12 black and white pixels, small enough to paste.
-REQUEST_EXAMPLE = {
-    "image": (
-        "iVBORw0KGgoAAAANSUhEUgAAAAwAAAAMAQAAAAB+DmFKAAAAKklEQVR42gXBsREAIAgAsecndgRHcxxbPCsKMYlOCwvBiz3d"
-        "eBZvCEJ0fuwfDGSoGSJEAAAAAElFTkSuQmCC"
-    )
 }
 EXAMPLE = {
     "label": 4,
@@ -79,30 +73,37 @@ JSON_BODY = {
 }
 
 
-def image_documents(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def image_documents(environ: Mapping[str, str], url: str = "") -> dict[str, dict[str, Any]]:
     """Return file name to document, for every version.
 
     Args:
-        environ: the service's environment variables; one of them limits the pictures.
+        environ: the service's environment variables: one limits the pictures, others are what
+            Azure's server puts into the documents that it makes.
+        url: where the service is; empty when the documents are not bound to one place.
     """
     # A value that is no number stops the service, which says so.
     limit = environ.get(MAX_IMAGES, "")
     most = int(limit) if limit.isdecimal() else DEFAULT_MAX_IMAGES
-    return {FILES[version]: _image_document(version, most) for version in VERSIONS}
-
-
-def _image_document(version: str, most: int) -> dict[str, Any]:
+    prefix = environ.get("SERVICE_PATH_PREFIX", "").strip("/")
     service = Service(
-        title="Handwritten digits",
-        version="1.0",
-        prefix="",
-        request=JSON_BODY if version == "2" else _multipart(version, most),
+        title=environ.get("SERVICE_NAME", "Handwritten digits"),
+        version=environ.get("SERVICE_VERSION", "1.0"),
+        prefix=f"/{prefix}" if prefix else "",
+        request=JSON_BODY,
         answer=RESULT,
-        request_example=REQUEST_EXAMPLE,
+        # In forms examples have no place; clients/contract/image has one.
+        request_example=None,
         answer_example=EXAMPLE,
+        url=url,
     )
+    return {FILES[version]: _image_document(service, version, most) for version in VERSIONS}
+
+
+def _image_document(service: Service, version: str, most: int) -> dict[str, Any]:
+    if version != "2":
+        service = replace(service, request=_multipart(version, most))
     content = document(service, version)
-    post = content["paths"]["/score"]["post"]
+    post = content["paths"][f"{service.prefix}/score"]["post"]
     post["summary"], post["description"] = "Read digits in pictures", POST_TEXT
     post["responses"]["415"]["description"] = "The content type is none of those described."
     if version == "2":

@@ -90,6 +90,10 @@ HEADERS: dict[str, Schema] = {
     },
 }
 
+#: The last of them is of run() alone; a content type is refused before that.
+TIMED = "x-ms-run-fn-exec-ms"
+UNTIMED = ("415",)
+
 
 @dataclass(frozen=True)
 class Service:
@@ -103,7 +107,7 @@ class Service:
         answer: schema of the result.
         request_example: a body that the service answers with 200.
         answer_example: its answer.
-        url: where the service is; empty when the document is not bound to one place.
+        url: what stands before the prefix; empty when the document is not bound to one place.
         versions: keys of `VERSIONS` in which the service can be described.
     """
 
@@ -165,7 +169,11 @@ VERSION_SCHEMA: Schema = {
     "enum": ["2", "2.0", "3", "3.0", "3.1"],
     "default": "2",
 }
-ANY_OBJECT: Schema = {"type": "object", "additionalProperties": True}
+DOCUMENT: Schema = {
+    "type": "object",
+    "description": "An OpenAPI document; its fields are those of the specification.",
+    "additionalProperties": True,
+}
 BEARER = {
     "type": "apiKey",
     "name": "Authorization",
@@ -181,7 +189,7 @@ def _document3(service: Service, version: str) -> dict[str, Any]:
     failures = {
         status: {
             "description": text,
-            "headers": headers,
+            "headers": _sent_with(status, headers),
             "content": _json("ErrorResponse"),
         }
         for status, text in FAILURES.items()
@@ -209,7 +217,7 @@ def _document3(service: Service, version: str) -> dict[str, Any]:
     swagger["responses"] = {
         "200": {
             "description": "The document.",
-            "content": {"application/json": {"schema": ANY_OBJECT}},
+            "content": {"application/json": {"schema": DOCUMENT}},
         },
         "404": {"description": "No such version.", "content": _json("ErrorResponse")},
         "default": failure,
@@ -238,7 +246,7 @@ def _document2(service: Service) -> dict[str, Any]:
     error = {"$ref": "#/definitions/ErrorResponse"}
     health, score, swagger = _operations(service).values()
     failures = {
-        status: {"description": text, "headers": HEADERS, "schema": error}
+        status: {"description": text, "headers": _sent_with(status, HEADERS), "schema": error}
         for status, text in FAILURES.items()
     }
     score["parameters"] = [
@@ -270,7 +278,7 @@ def _document2(service: Service) -> dict[str, Any]:
     }
     swagger["parameters"] = [{**VERSION_PARAMETER, **VERSION_SCHEMA}]
     swagger["responses"] = {
-        "200": {"description": "The document.", "schema": ANY_OBJECT},
+        "200": {"description": "The document.", "schema": DOCUMENT},
         "404": {"description": "No such version.", "schema": error},
         "default": failure,
     }
@@ -280,6 +288,7 @@ def _document2(service: Service) -> dict[str, Any]:
             "swagger": VERSIONS["2"],
             "info": _info(service),
             **({"host": url.netloc} if url.netloc else {}),
+            **({"basePath": url.path} if url.path else {}),
             "schemes": [url.scheme or "https"],
             "consumes": ["application/json"],
             "produces": ["application/json"],
@@ -289,6 +298,13 @@ def _document2(service: Service) -> dict[str, Any]:
             "definitions": definitions,
         }
     )
+
+
+def _sent_with(status: str, headers: Schema) -> Schema:
+    """Return the headers of an answer with this status."""
+    return {
+        name: header for name, header in headers.items() if name != TIMED or status not in UNTIMED
+    }
 
 
 def _schemas(service: Service, version: str) -> tuple[dict[str, Schema], dict[str, Schema]]:

@@ -54,10 +54,23 @@ def swagger_of(url: str, key: str = "") -> dict[str, Any] | None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     answer = requests.get(f"{url}/swagger.json", headers=headers, timeout=TIMEOUT_SECONDS)
     try:
-        document = answer.json()
+        document = strict_json(answer.text)
     except ValueError:
         return None
     return document if answer.ok and isinstance(document, dict) else None
+
+
+def strict_json(text: str) -> Any:
+    """Return what a JSON text says.
+
+    Raises:
+        ValueError: it is none; the literals NaN and Infinity, which Python reads, are none either.
+    """
+
+    def refuse(literal: str) -> None:
+        raise ValueError(f"it has {literal}")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def find_sample(entry: Path, swagger: dict[str, Any] | None, chosen: Path | None) -> Sample:

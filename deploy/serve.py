@@ -50,7 +50,8 @@ def check_paths(entry: Path, model_dir: Path) -> None:
         raise ServerFailed(f"No entry script {entry}. Found: {', '.join(there) or 'none'}.")
     if not model_dir.exists():
         raise ServerFailed(
-            f"No model folder {model_dir}. Set MODEL_DIR= to the folder that holds the model."
+            f"No model folder {model_dir}. Set MODEL_DIR= (make) or --model-dir to the folder that "
+            "holds the model."
         )
 
 

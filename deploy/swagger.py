@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -26,9 +27,13 @@ from deploy.described import DESCRIBED_BY_HAND, OWN_FILES, write
 from deploy.openapi import FILES, VERSIONS, Service, document
 from deploy.openapi_schemas import Schema, schema_of, with_nulls
 from deploy.privacy import Undeclared, private_values, private_words, synthetic_fields
-from deploy.sample import TIMEOUT_SECONDS, find_sample
+from deploy.sample import TIMEOUT_SECONDS, find_sample, strict_json
 from deploy.serve import check_paths
 from deploy.server import Server, ServerFailed
+from deploy.serverlog import relevant_lines
+
+#: Doors with a sample model of their own, as in the Makefile.
+SAMPLE_MODELS = {"image": "digits", "classifier": "iris"}
 
 
 class CannotDescribe(Exception):
@@ -50,14 +55,24 @@ def bare_server(entry: Path, model_dir: Path) -> Iterator[Server]:
 
 
 def published(server: Server) -> dict[str, Any]:
-    """Return what the server itself publishes: version to document, as far as it has them."""
+    """Return what the server itself publishes: version to document, as far as it has them.
+
+    Raises:
+        CannotDescribe: it publishes something else than JSON.
+    """
     answers = {
         version: requests.get(
             f"{server.url}/swagger.json", params={"version": version}, timeout=TIMEOUT_SECONDS
         )
         for version in VERSIONS
     }
-    return {version: answer.json() for version, answer in answers.items() if answer.ok}
+    try:
+        return {v: strict_json(answer.text) for v, answer in answers.items() if answer.ok}
+    except ValueError as error:
+        raise CannotDescribe(
+            f"The Swagger of {server.entry.name} is not JSON: {error}. Give run() samples without "
+            "NaN and Infinity."
+        ) from None
 
 
 def inspect(server: Server, url: str = "") -> Service:
@@ -65,10 +80,12 @@ def inspect(server: Server, url: str = "") -> Service:
 
     Args:
         server: the service, started without Swagger files of its own.
-        url: where clients will find it, if that is known.
+        url: where clients will find it, if that is known: what stands before `/score`, or the
+            whole address.
 
     Raises:
-        CannotDescribe: the service publishes no document, or does not accept its own example.
+        CannotDescribe: the service publishes no document, or does not accept its own example;
+            or the address is none.
     """
     own = published(server)
     if not own:
@@ -80,23 +97,50 @@ def inspect(server: Server, url: str = "") -> Service:
             f"clients/contract/{server.entry.stem}/request.json to take it from."
         )
     answer = requests.post(server.score_url, json=example, timeout=TIMEOUT_SECONDS)
-    if not answer.ok:
-        raise CannotDescribe(f"The example is answered {answer.status_code}: {answer.text}")
+    result_example = _answer_to_example(answer, server)
     latest = own[max(own, key=float)]
     schemas = latest.get("definitions") or latest["components"]["schemas"]
     request, result = schemas["ServiceInput"], schemas["ServiceOutput"]
-    health = next(path for path in latest["paths"] if path.endswith("/"))
+    prefix = next(path for path in latest["paths"] if path.endswith("/")).rstrip("/")
     return Service(
         title=latest["info"]["title"],
         version=latest["info"]["version"],
-        prefix=health.rstrip("/"),
+        prefix=prefix,
         request=request if _says_something(request) else schema_of(example),
-        answer=result if _says_something(result) else with_nulls(schema_of(answer.json())),
+        answer=result if _says_something(result) else with_nulls(schema_of(result_example)),
         request_example=example,
-        answer_example=answer.json(),
-        url=url,
+        answer_example=result_example,
+        url=service_root(url, prefix),
         versions=tuple(own),
     )
+
+
+def service_root(address: str, prefix: str = "") -> str:
+    """Return what stands before the service's paths: the address of scoring does as well.
+
+    Raises:
+        CannotDescribe: it is no address.
+    """
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise CannotDescribe(f"--url {address} is no address: it begins with http:// or https://.")
+    path = parts.path.rstrip("/").removesuffix("/score").rstrip("/").removesuffix(prefix)
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _answer_to_example(answer: requests.Response, server: Server) -> Any:
+    said = f"{server.entry.name} answers its own example {answer.status_code}: {answer.text}"
+    if answer.ok:
+        try:
+            return strict_json(answer.text)
+        except ValueError as error:
+            raise CannotDescribe(f"{said}\nThat is no JSON: {error}.") from None
+    if answer.status_code < requests.codes.server_error:
+        raise CannotDescribe(f"{said}\nMake the sample of run() one that it takes.")
+    reason = relevant_lines(server.log())
+    raise CannotDescribe(f"{said}\n{reason}\nIf the model is not this door's: --model-dir.")
 
 
 def documents(
@@ -110,12 +154,17 @@ def documents(
         environ: the environment variables it runs with, for the same doors.
     """
     if door in DESCRIBED_BY_HAND:
-        return DESCRIBED_BY_HAND[door](environ)
+        return DESCRIBED_BY_HAND[door](environ, service.url)
     return {FILES[version]: document(service, version) for version in service.versions}
 
 
 def _says_something(schema: Schema) -> bool:
     return bool(schema.get("properties") or schema.get("items") or schema.get("type") != "object")
+
+
+def sample_model(entry: Path) -> Path:
+    """Return the folder of the sample model of one of the project's doors."""
+    return Path("models") / SAMPLE_MODELS.get(entry.stem, "diabetes") / "1"
 
 
 def _private(service: Service, allowed: Collection[str]) -> list[str]:
@@ -129,16 +178,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.swagger", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--entry", type=Path, required=True, help="the entry script")
-    parser.add_argument("--model-dir", type=Path, default=Path("models/diabetes/1"))
+    parser.add_argument("--model-dir", type=Path, help="the folder of the model (the sample's)")
     parser.add_argument("--out", type=Path, help="folder to write to (build/swagger/<entry>)")
     parser.add_argument("--url", default="", help="the service's address, for servers and host")
     args = parser.parse_args()
+    model_dir = args.model_dir or sample_model(args.entry)
     try:
-        check_paths(args.entry, args.model_dir)
-        with bare_server(args.entry, args.model_dir) as server:
+        service_root(args.url)
+        check_paths(args.entry, model_dir)
+        with bare_server(args.entry, model_dir) as server:
             service = inspect(server, args.url)
         private = _private(service, synthetic_fields(args.entry))
-    except (ServerFailed, CannotDescribe, Undeclared) as error:
+    except (ServerFailed, CannotDescribe, Undeclared, requests.RequestException) as error:
         print(error, file=sys.stderr)
         return 1
     if private:

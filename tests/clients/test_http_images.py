@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from deploy.image_swagger import REQUEST_EXAMPLE
 from deploy.server import Server
 from tests.conftest import StartServer
 
@@ -64,13 +63,15 @@ def test_the_http_file(root: Path, server: Server) -> None:
     )
     answers = [request["response"] for request in json.loads(run.stdout)["requests"]]
     assert [answer["statusCode"] for answer in answers] == [200] * 4, answers
-    assert [json.loads(answer["body"])["label"] for answer in answers[1:]] == [4, 4, 3]
+    assert [json.loads(answer["body"])["label"] for answer in answers[1:]] == [4, 4, 4]
 
 
-def test_the_picture_is_the_swaggers(root: Path) -> None:
-    """The picture beside the examples is the one that the Swagger has."""
+def test_the_picture_is_the_contracts(root: Path) -> None:
+    """The picture beside the examples is the one of the contract's sample request."""
     content = (root / "clients" / "http" / "four.png").read_bytes()
-    assert base64.b64encode(content).decode() == REQUEST_EXAMPLE["image"]
+    contract = root / "clients" / "contract" / "image" / "request.json"
+    request = json.loads(contract.read_text())
+    assert base64.b64encode(content).decode() == request["image"]
 
 
 def test_powershell_names_the_field(root: Path) -> None:

@@ -50,6 +50,15 @@ def test_the_limit_is_the_services_own() -> None:
         assert form["properties"]["image"]["maxItems"] == Settings.from_environ(environ).max_images
 
 
+def test_what_azures_server_is_told_is_in_the_documents() -> None:
+    """Name, version and path prefix of the service are taken over, as for every other door."""
+    environ = {"SERVICE_NAME": "Digits", "SERVICE_VERSION": "2", "SERVICE_PATH_PREFIX": "front/"}
+    for content in image_documents(environ).values():
+        assert (content["info"]["title"], content["info"]["version"]) == ("Digits", "2")
+        assert list(content["paths"]) == ["/front/", "/front/score", "/front/swagger.json"]
+        validate(content)
+
+
 def test_the_answer_is_as_described(server: Server, digit_pictures: dict[int, Path]) -> None:
     """Live answers, for one picture and for several, match the declared schema."""
     components = image_documents({})["swagger3.1.json"]["components"]

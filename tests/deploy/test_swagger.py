@@ -19,7 +19,14 @@ from openapi_spec_validator import validate
 from deploy.described import write
 from deploy.openapi import Service
 from deploy.server import Server
-from deploy.swagger import bare_server, documents, inspect
+from deploy.swagger import (
+    CannotDescribe,
+    bare_server,
+    documents,
+    inspect,
+    service_root,
+)
+from deploy.swagger import sample_model as sample_model_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests" / "tools"
@@ -163,11 +170,15 @@ def test_the_document_describes_failures_as_they_are(
     """A 400 with field errors, a 415 and the server's own 400 match the error schema."""
     content = documents(service_of("score"))["swagger3.1.json"]
     schema = {"$ref": "#/components/schemas/ErrorResponse", "components": content["components"]}
+    post = content["paths"]["/score"]["post"]
     wrong: list[Any] = [{"json": {"Inputs": {"data": [{"age": "x"}]}}}, {"data": "x"}, {"json": {}}]
     for sent in wrong:
-        answer = requests.post(score_server.score_url, timeout=60, **sent)
+        headers = {"x-ms-client-request-id": "mine"}
+        answer = requests.post(score_server.score_url, timeout=60, headers=headers, **sent)
         assert answer.status_code in (400, 415)
         jsonschema.validate(answer.json(), schema)
+        described = post["responses"][str(answer.status_code)]["headers"]
+        assert set(described) <= {name.lower() for name in answer.headers}
 
 
 def is_ours(server: Server) -> list[bool]:
@@ -219,6 +230,9 @@ def test_files_of_an_earlier_run_are_not_read(written: Path, sample_model: Path)
     [
         ("nowhere", "No entry script"),
         ("text", "declares no input, and there is no clients/contract/text/request.json"),
+        ("nan", "The Swagger of nan.py is not JSON: it has NaN"),
+        ("deep", "deep in the model's code"),
+        ("no_json", "no_json.py answers its own example 200: <p>hello</p>"),
         ("private", "request.contact looks like an e-mail address"),
         ("classes", "request.Inputs.data.contact (enum)[1] looks like an e-mail address"),
     ],
@@ -239,10 +253,46 @@ def test_what_cannot_be_described_is_said(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_address_is_bound_when_given(service_of: Callable[[str], Service]) -> None:
-    """--url becomes the servers of 3.x and host and scheme of 2.0."""
-    files = documents(replace(service_of("score"), url="http://scoring.example.org"))
-    assert files["swagger3.json"]["servers"] == [{"url": "http://scoring.example.org"}]
+@pytest.mark.parametrize(
+    ("given", "root"),
+    [
+        ("http://127.0.0.1:5001", "http://127.0.0.1:5001"),
+        ("https://a.example.org/score", "https://a.example.org"),
+        ("http://a.example.org/api/v1/service/x/score/", "http://a.example.org/api/v1/service/x"),
+        ("https://a.example.org/score?x=1", "https://a.example.org"),
+        ("", ""),
+    ],
+)
+def test_the_address_that_scores_will_do(given: str, root: str) -> None:
+    """An address is taken up to /score, whose path is in the document."""
+    assert service_root(given) == root
+    assert service_root(given.replace("/score", "/front/score"), "/front") == root
+
+
+def test_what_is_no_address() -> None:
+    """An address without a scheme, which no document could hold, is refused."""
+    with pytest.raises(CannotDescribe, match="begins with http"):
+        service_root("scoring.example.org")
+
+
+@pytest.mark.parametrize("door", ["score", "image"])
+def test_the_address_is_bound_when_given(service_of: Callable[[str], Service], door: str) -> None:
+    """--url becomes the servers of 3.x, and scheme, host and base path of 2.0."""
+    url = "http://scoring.example.org/api/v1/service/x"
+    files = documents(replace(service_of("score"), url=url), door)
+    for version in ("3", "3.1"):
+        assert files[f"swagger{version}.json"]["servers"] == [{"url": url}]
     assert files["swagger2.json"]["host"] == "scoring.example.org"
     assert files["swagger2.json"]["schemes"] == ["http"]
+    assert files["swagger2.json"]["basePath"] == "/api/v1/service/x"
     validate(files["swagger2.json"])
+
+
+def test_each_door_has_its_sample_model() -> None:
+    """Without --model-dir a door is served with the model that `make serve` takes for it."""
+    found = {door: str(sample_model_of(ROOT / "score" / f"{door}.py")) for door in DOORS}
+    assert found == {
+        "score": "models/diabetes/1",
+        "classifier": "models/iris/1",
+        "raw_json": "models/diabetes/1",
+    }

@@ -581,6 +581,38 @@ namespace Scoring.Image
 
     }
 
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public partial class FieldError
+    {
+        /// <summary>
+        /// Path in the body, such as Inputs.data[17].bmi.
+        /// </summary>
+        [Newtonsoft.Json.JsonProperty("where", Required = Newtonsoft.Json.Required.Always)]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Where { get; set; }
+
+        [Newtonsoft.Json.JsonProperty("expected", Required = Newtonsoft.Json.Required.Always)]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Expected { get; set; }
+
+        /// <summary>
+        /// What arrived, shortened.
+        /// </summary>
+        [Newtonsoft.Json.JsonProperty("found", Required = Newtonsoft.Json.Required.Always)]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Found { get; set; }
+
+        private System.Collections.Generic.IDictionary<string, object> _additionalProperties;
+
+        [Newtonsoft.Json.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
     /// <summary>
     /// How to read the pictures.
     /// </summary>
@@ -631,38 +663,6 @@ namespace Scoring.Image
 
         [Newtonsoft.Json.JsonProperty("9", Required = Newtonsoft.Json.Required.Always)]
         public double _9 { get; set; }
-
-        private System.Collections.Generic.IDictionary<string, object> _additionalProperties;
-
-        [Newtonsoft.Json.JsonExtensionData]
-        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
-        {
-            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
-            set { _additionalProperties = value; }
-        }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
-    public partial class FieldError
-    {
-        /// <summary>
-        /// Path in the body, such as Inputs.data[17].bmi.
-        /// </summary>
-        [Newtonsoft.Json.JsonProperty("where", Required = Newtonsoft.Json.Required.Always)]
-        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
-        public string Where { get; set; }
-
-        [Newtonsoft.Json.JsonProperty("expected", Required = Newtonsoft.Json.Required.Always)]
-        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
-        public string Expected { get; set; }
-
-        /// <summary>
-        /// What arrived, shortened.
-        /// </summary>
-        [Newtonsoft.Json.JsonProperty("found", Required = Newtonsoft.Json.Required.Always)]
-        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
-        public string Found { get; set; }
 
         private System.Collections.Generic.IDictionary<string, object> _additionalProperties;
 

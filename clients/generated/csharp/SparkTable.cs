@@ -565,32 +565,6 @@ namespace Scoring.SparkTable
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
-    public partial class DataRow
-    {
-        [Newtonsoft.Json.JsonProperty("age", Required = Newtonsoft.Json.Required.Always)]
-        public double Age { get; set; }
-
-        [Newtonsoft.Json.JsonProperty("bmi", Required = Newtonsoft.Json.Required.Always)]
-        public double Bmi { get; set; }
-
-        [Newtonsoft.Json.JsonProperty("bp", Required = Newtonsoft.Json.Required.Always)]
-        public double Bp { get; set; }
-
-        [Newtonsoft.Json.JsonProperty("s5", Required = Newtonsoft.Json.Required.Always)]
-        public double S5 { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
-    public partial class Inputs
-    {
-        [Newtonsoft.Json.JsonProperty("data", Required = Newtonsoft.Json.Required.Always)]
-        [System.ComponentModel.DataAnnotations.Required]
-        public System.Collections.Generic.List<DataRow> Data { get; set; } = new System.Collections.Generic.List<DataRow>();
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
     public partial class FieldError
     {
         /// <summary>
@@ -619,6 +593,32 @@ namespace Scoring.SparkTable
             get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
             set { _additionalProperties = value; }
         }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public partial class DataRow
+    {
+        [Newtonsoft.Json.JsonProperty("age", Required = Newtonsoft.Json.Required.Always)]
+        public double Age { get; set; }
+
+        [Newtonsoft.Json.JsonProperty("bmi", Required = Newtonsoft.Json.Required.Always)]
+        public double Bmi { get; set; }
+
+        [Newtonsoft.Json.JsonProperty("bp", Required = Newtonsoft.Json.Required.Always)]
+        public double Bp { get; set; }
+
+        [Newtonsoft.Json.JsonProperty("s5", Required = Newtonsoft.Json.Required.Always)]
+        public double S5 { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "13.20.0.0 (NJsonSchema v10.9.0.0 (Newtonsoft.Json v11.0.0.0))")]
+    public partial class Inputs
+    {
+        [Newtonsoft.Json.JsonProperty("data", Required = Newtonsoft.Json.Required.Always)]
+        [System.ComponentModel.DataAnnotations.Required]
+        public System.Collections.Generic.List<DataRow> Data { get; set; } = new System.Collections.Generic.List<DataRow>();
 
     }
 

@@ -81,6 +81,13 @@ export interface components {
             /** @description For the operator of the service; with status 500 and above. */
             request_id?: string;
         };
+        FieldError: {
+            /** @description Path in the body, such as Inputs.data[17].bmi. */
+            where: string;
+            expected: string;
+            /** @description What arrived, shortened. */
+            found: string;
+        };
         /** @description How to read the pictures. */
         Options: {
             /**
@@ -101,13 +108,6 @@ export interface components {
             7: number;
             8: number;
             9: number;
-        };
-        FieldError: {
-            /** @description Path in the body, such as Inputs.data[17].bmi. */
-            where: string;
-            expected: string;
-            /** @description What arrived, shortened. */
-            found: string;
         };
         /** @description What one picture shows. */
         PictureResult: {
@@ -260,7 +260,6 @@ export interface operations {
                     "x-ms-request-id": components["headers"]["x-ms-request-id"];
                     "x-ms-client-request-id": components["headers"]["x-ms-client-request-id"];
                     "x-ms-run-function-failed": components["headers"]["x-ms-run-function-failed"];
-                    "x-ms-run-fn-exec-ms": components["headers"]["x-ms-run-fn-exec-ms"];
                     [name: string]: unknown;
                 };
                 content: {

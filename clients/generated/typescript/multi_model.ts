@@ -91,6 +91,13 @@ export interface components {
             /** @description For the operator of the service; with status 500 and above. */
             request_id?: string;
         };
+        FieldError: {
+            /** @description Path in the body, such as Inputs.data[17].bmi. */
+            where: string;
+            expected: string;
+            /** @description What arrived, shortened. */
+            found: string;
+        };
         DataRow: {
             /** Format: double */
             age: number;
@@ -124,13 +131,6 @@ export interface components {
             version?: "1";
             /** @enum {string} */
             method?: "predict";
-        };
-        FieldError: {
-            /** @description Path in the body, such as Inputs.data[17].bmi. */
-            where: string;
-            expected: string;
-            /** @description What arrived, shortened. */
-            found: string;
         };
     };
     responses: never;
@@ -279,7 +279,6 @@ export interface operations {
                     "x-ms-request-id": components["headers"]["x-ms-request-id"];
                     "x-ms-client-request-id": components["headers"]["x-ms-client-request-id"];
                     "x-ms-run-function-failed": components["headers"]["x-ms-run-function-failed"];
-                    "x-ms-run-fn-exec-ms": components["headers"]["x-ms-run-fn-exec-ms"];
                     [name: string]: unknown;
                 };
                 content: {

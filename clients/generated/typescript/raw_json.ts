@@ -230,7 +230,6 @@ export interface operations {
                     "x-ms-request-id": components["headers"]["x-ms-request-id"];
                     "x-ms-client-request-id": components["headers"]["x-ms-client-request-id"];
                     "x-ms-run-function-failed": components["headers"]["x-ms-run-function-failed"];
-                    "x-ms-run-fn-exec-ms": components["headers"]["x-ms-run-fn-exec-ms"];
                     [name: string]: unknown;
                 };
                 content: {

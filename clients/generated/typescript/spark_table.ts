@@ -86,6 +86,13 @@ export interface components {
             /** @description For the operator of the service; with status 500 and above. */
             request_id?: string;
         };
+        FieldError: {
+            /** @description Path in the body, such as Inputs.data[17].bmi. */
+            where: string;
+            expected: string;
+            /** @description What arrived, shortened. */
+            found: string;
+        };
         DataRow: {
             /** Format: double */
             age: number;
@@ -99,13 +106,6 @@ export interface components {
         Inputs: {
             /** Format: spark.DataFrame */
             data: components["schemas"]["DataRow"][];
-        };
-        FieldError: {
-            /** @description Path in the body, such as Inputs.data[17].bmi. */
-            where: string;
-            expected: string;
-            /** @description What arrived, shortened. */
-            found: string;
         };
     };
     responses: never;
@@ -241,7 +241,6 @@ export interface operations {
                     "x-ms-request-id": components["headers"]["x-ms-request-id"];
                     "x-ms-client-request-id": components["headers"]["x-ms-client-request-id"];
                     "x-ms-run-function-failed": components["headers"]["x-ms-run-function-failed"];
-                    "x-ms-run-fn-exec-ms": components["headers"]["x-ms-run-fn-exec-ms"];
                     [name: string]: unknown;
                 };
                 content: {

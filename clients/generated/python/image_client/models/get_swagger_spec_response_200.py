@@ -20,7 +20,9 @@ T = TypeVar("T", bound="GetSwaggerSpecResponse200")
 
 @_attrs_define
 class GetSwaggerSpecResponse200:
-    
+    """ An OpenAPI document; its fields are those of the specification.
+
+     """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
