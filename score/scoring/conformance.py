@@ -176,6 +176,6 @@ def _expectation(schema: Schema) -> str:
         shown = ", ".join(map(repr, schema["enum"][:_SHOWN_VALUES]))
         more = len(schema["enum"]) - _SHOWN_VALUES
         return f"{words}: {shown}" + (f" and {more} more" if more > 0 else "")
-    if "minimum" in schema:
-        return f"{words} from {schema['minimum']} to {schema['maximum']}"
+    if "minimum" in schema or "maximum" in schema:
+        return "{} from {} to {}".format(words, *bounds(schema))
     return words

@@ -147,6 +147,15 @@ def test_what_was_not_declared_is_named(schema: Any, result: Any, message: str) 
 WIDTH = {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "integer"}}
 
 
+def test_one_end_of_a_range_is_held() -> None:
+    """Where the declaration has a least number only, the largest is that of its format."""
+    schema = {"type": "integer", "format": "int32", "minimum": 0}
+    check(2**31 - 1, schema)
+    for value in (-1, 2**31):
+        with pytest.raises(OutputMismatch, match="from 0 to 2147483647, returned another int"):
+            check(value, schema)
+
+
 def test_widths_are_held() -> None:
     """Where the declaration fixes a length, another length is a mismatch."""
     check([1, 2], WIDTH)

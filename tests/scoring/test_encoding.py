@@ -206,9 +206,3 @@ def test_plain_python_agrees_with_the_standard_library(value: Any) -> None:
         assert encoded == json.loads(json.dumps(value, allow_nan=False))
     except ValueError:
         assert "null" in encode(value).decode()
-
-
-@given(st.timedeltas(dt.timedelta(days=-100_000), dt.timedelta(days=100_000)))
-def test_durations_agree_with_pandas(length: dt.timedelta) -> None:
-    """A duration of Python's leaves as pandas writes the same one."""
-    assert strict(encode(length)) == pd.Timedelta(length).isoformat()
