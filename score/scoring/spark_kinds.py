@@ -134,6 +134,11 @@ class SparkDecimal(DecimalNumber):
         # Nothing here may round to the 28 digits of Python's decimal context.
         return exact.copy_abs() <= self._limit and (digits <= self.scale or value == int(value))
 
+    def pack(self, values: list[Any]) -> Any:
+        if not all(map(self.fits, values)):
+            raise Refused
+        return super().pack(values)
+
     @property
     def _limit(self) -> Decimal:
         return Decimal((0, (9,) * self.precision, -self.scale))

@@ -6,9 +6,10 @@ import base64
 import binascii
 import math
 import re
+import sys
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,12 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: A string that is empty or ends with anything but NUL.
 NO_NUL_AT_END = r"(^|[^\x00])$"
+
+#: Python's base64 module does no more from 3.11 on, but takes thrice the time for a short value.
+if sys.version_info >= (3, 11):
+    decode_base64 = partial(binascii.a2b_base64, strict_mode=True)
+else:
+    decode_base64 = partial(base64.b64decode, validate=True)
 
 #: Of a long list of categories, an error names the first few.
 SHOWN_CATEGORIES = 10
@@ -82,15 +89,19 @@ class Bytes(_Padded):
 
     def fits(self, value: Any) -> bool:
         try:
-            decoded = base64.b64decode(value, validate=True)
-        except (binascii.Error, ValueError):
+            decoded = decode_base64(value)
+        except ValueError:
             return False
         return not (self._is_padded and decoded.endswith(b"\0"))
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(self.fits, values)):
+        try:
+            decoded = list(map(decode_base64, values))
+        except ValueError:
+            raise Refused from None
+        if self._is_padded and any(each.endswith(b"\0") for each in decoded):
             raise Refused
-        return objects([base64.b64decode(value) for value in values])
+        return objects(decoded)
 
     def store(self, array: Any, missing: Any) -> Any:
         if self._is_padded:
@@ -116,9 +127,10 @@ class DecimalNumber(Kind):
         return type(value) is int or math.isfinite(value)
 
     def pack(self, values: list[Any]) -> Any:
-        if not all(map(self.fits, values)):
+        decimals = list(map(Decimal, map(repr, values)))
+        if not all(map(Decimal.is_finite, decimals)):
             raise Refused
-        return objects([Decimal(repr(value)) for value in values])
+        return objects(decimals)
 
     def example(self, value: Any) -> Any:
         return float(value)
