@@ -32,8 +32,8 @@ class Foreign(CheckedType, AbstractParameterType):
         """Return what the actual type makes of the value."""
         try:
             return _read(self._actual, value)
-        except (ScoringError, TimeoutError):
-            # Says more than is known here; or is the server's own alarm.
+        except (ScoringError, TimeoutError, MemoryError):
+            # Says more than is known here; or the service ran out of time or memory.
             raise
         except Exception:  # noqa: BLE001 - such types raise bare Exceptions
             expected = f"what {type(self._actual).__name__} reads"

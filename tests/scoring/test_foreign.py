@@ -50,9 +50,11 @@ def test_it_converts_by_itself() -> None:
     assert Foreign(Own([VERSION])).convert(["3.4", "5.6"], "v") == [(3, 4), (5, 6)]
 
 
-@pytest.mark.parametrize("error", [ClientError("too old"), TimeoutError("alarm")])
+@pytest.mark.parametrize(
+    "error", [ClientError("too old"), TimeoutError("alarm"), MemoryError("full")]
+)
 def test_what_says_more_is_passed_on(error: Exception) -> None:
-    """An error with a status of its own, and the server's alarm, are not translated."""
+    """An error with a status of its own, and what is the service's fault, are not translated."""
 
     class Failing(Version):
         def deserialize_input(self, _input_data: Any) -> Any:
