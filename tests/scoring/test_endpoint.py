@@ -105,6 +105,18 @@ def test_the_servers_refusals_have_a_request_id(
     assert '"lost-404"' not in server.log()
 
 
+def test_a_query_is_in_no_line_of_ours(start_server: Callable[..., Server], root: Path) -> None:
+    """What a GET sends in its query stands in the server's own two lines, as documented."""
+    server = start(start_server, root, "text")
+    answer = requests.get(server.score_url, params={"who": "ada-lovelace"}, timeout=60)
+    assert (answer.status_code, answer.json()) == (200, {"who": "ada-lovelace"})
+    lines = [line for line in server.log().splitlines() if "ada-lovelace" in line]
+    assert [line.partition("] ")[2].partition(" - ")[0] for line in lines] == [
+        "azmlinfsrv",
+        "gunicorn.access",
+    ]
+
+
 def test_json_text_is_not_encoded_twice(start_server: Callable[..., Server], root: Path) -> None:
     """A run() that returns json.dumps(...) sends that JSON; other text becomes a JSON string."""
     server = start(start_server, root, "text")
