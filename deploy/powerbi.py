@@ -7,7 +7,10 @@ makes each field of a row a parameter of a Power Query function, so a column is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from deploy.openapi_schemas import VARIANTS
 
 #: Swagger type and format to the type of the function's parameter.
 PARAMETERS = {
@@ -20,6 +23,9 @@ PARAMETERS = {
 
 #: Formats that narrow a number without changing what Power BI makes of it.
 NUMBER_FORMATS = ("int32", "int64", "float", "double")
+
+#: What one result can be besides a record of these; a format does not matter in an answer.
+VALUES = ("string", "integer", "number", "boolean")
 
 
 def parameter_type(schema: dict[str, Any]) -> str | None:
@@ -50,9 +56,27 @@ def power_bi_problems(document: dict[str, Any]) -> list[str]:
     if "Results" not in given:
         named = ", ".join(given) or "nothing"
         problems.append(f"the answer has no Results (letter case counts), but {named}")
-    for name, table in _resolve(document, taken.get("Inputs", {})).get("properties", {}).items():
-        problems += _column_problems(document, f"Inputs.{name}", table)
+    for part, schema in taken.items():
+        if part in ("Inputs", "GlobalParameters"):
+            problems += _part_problems(document, part, _resolve(document, schema))
+    if "Results" in given:
+        problems += _result_problems(document, _resolve(document, given["Results"]))
     return problems
+
+
+def _part_problems(document: dict[str, Any], part: str, schema: dict[str, Any]) -> list[str]:
+    fields = schema.get("properties")
+    if part == "Inputs":
+        if not fields:
+            return [f'Inputs is {_said(schema)}, not an object with the table: {{"data": [...]}}']
+        tables = fields.items()
+        return [
+            p for name, table in tables for p in _column_problems(document, f"{part}.{name}", table)
+        ]
+    if not fields:
+        fine = parameter_type(schema)
+        return [] if fine else [f"{part} is {_said(schema)}, not an object with plain values"]
+    return list(_not_plain(document, part, fields))
 
 
 def _column_problems(document: dict[str, Any], name: str, schema: Any) -> list[str]:
@@ -62,12 +86,34 @@ def _column_problems(document: dict[str, Any], name: str, schema: Any) -> list[s
     columns = row.get("properties", {})
     if not columns:
         return [f"{name} has no named columns"]
-    fields = {key: _resolve(document, column) for key, column in columns.items()}
-    return [
-        f"{name}.{key} is {_said(field)}, not a plain value"
-        for key, field in fields.items()
-        if not parameter_type(field)
-    ]
+    return list(_not_plain(document, name, columns))
+
+
+def _not_plain(document: dict[str, Any], where: str, fields: dict[str, Any]) -> Iterator[str]:
+    for key, field in fields.items():
+        schema = _resolve(document, field)
+        if not parameter_type(schema):
+            yield f"{where}.{key} is {_said(schema)}, not a plain value"
+
+
+def _result_problems(document: dict[str, Any], results: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the results; of those without a type nothing is known.
+
+    Where methods answer different things, Swagger 2.0 has no word for it and no type stands
+    there: the forms are looked at one by one.
+    """
+    if results.get("type") != "array":
+        return [f"Results is {_said(results)}, not an array with one result per row"]
+    items = _resolve(document, results.get("items", {}))
+    problems = []
+    for form in items.get(VARIANTS, [items]):
+        for key, field in form.get("properties", {}).items():
+            if _resolve(document, field).get("type") not in VALUES:
+                problems.append(f"Results[].{key} is {_said(field)}, not a plain value")
+        kind = form.get("type")
+        if kind and kind not in VALUES and not form.get("properties"):
+            problems.append(f"Results[] is {_said(form)}, not a plain value or a record of such")
+    return problems
 
 
 def _said(schema: dict[str, Any]) -> str:

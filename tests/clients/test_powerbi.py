@@ -51,6 +51,16 @@ def test_the_m_is_valid_and_in_order(root: Path, folder: Path) -> None:
 
 
 @pytest.mark.needs("npm")
+def test_the_readmes_query(root: Path, folder: Path, tmp_path: Path) -> None:
+    """The query that keeps an ID column, in the README, is M in good order."""
+    (query,) = re.findall(r"```m\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    file = tmp_path / "query.pq"
+    file.write_text(query)
+    (found,) = checked(root, file)
+    assert (found["error"], found["formatted"]) == (None, query)
+
+
+@pytest.mark.needs("npm")
 def test_the_parser_sees_faults(root: Path, folder: Path, tmp_path: Path) -> None:
     """The check would notice: a file with a bracket taken away is refused."""
     broken = tmp_path / "broken.pq"

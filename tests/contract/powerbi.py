@@ -31,14 +31,29 @@ def parameters(document: dict[str, Any]) -> dict[str, str]:
     for schema, name in ((body, "Inputs"), (answer, "Results")):
         if name not in schema["properties"]:
             raise NotForPowerBI(f"{name}: missing; there is {', '.join(schema['properties'])}")
-    if answer["properties"]["Results"]["type"] != "array":
-        raise NotForPowerBI("Results: not an array")
+    _results(answer["properties"]["Results"])
     found: dict[str, str] = {}
-    for part in ("Inputs", "GlobalParameters"):
-        fields = body["properties"].get(part, {"properties": {}})["properties"]
-        for name, schema in fields.items():
-            found |= _parameters(f"{part}.{name}", name, schema)
+    for part in {"Inputs", "GlobalParameters"} & body["properties"].keys():
+        schema = body["properties"][part]
+        if part == "Inputs" and "properties" not in schema:
+            raise NotForPowerBI(f"{part}: {schema.get('type')} instead of an object with a table")
+        if "properties" not in schema:
+            found[part] = _scalar(part, schema)
+        for name, field in schema.get("properties", {}).items():
+            found |= _parameters(f"{part}.{name}", name, field)
     return found
+
+
+def _results(schema: dict[str, Any]) -> None:
+    if schema["type"] != "array":
+        raise NotForPowerBI("Results: not an array")
+    # Swagger 2.0 cannot say that methods answer different things: there is no type then.
+    items = schema.get("items", {})
+    for form in items.get("x-one-of", [items]):
+        fields = form.get("properties", {"Results": form})
+        for name, field in fields.items():
+            if field.get("type", "string") not in ("string", "integer", "number", "boolean"):
+                raise NotForPowerBI(f"Results: {name} is {field['type']}, no value and no record")
 
 
 def _parameters(where: str, name: str, schema: dict[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ import pytest
 import requests
 from sklearn.datasets import load_diabetes, load_iris
 
+from deploy.powerbi import power_bi_problems
 from deploy.server import Server
 from deploy.swagger import documents, inspect
 from tests.contract.powerbi import NotForPowerBI, invoke, parameters
@@ -98,6 +99,51 @@ def test_a_regressor_has_no_probabilities(serve: Callable[[str], Server]) -> Non
     ]
 
 
+#: As Power Query sends them, whose date-times have no offset.
+MIXED = {
+    "word": "text",
+    "when": "datetime",
+    "whole": "whole number",
+    "number": "decimal number",
+    "flag": "true/false",
+}
+
+
+@pytest.fixture(scope="module")
+def mixed_server(start_server: Callable[..., Server]) -> Server:
+    """A door with a column of each type that Power BI knows."""
+    entry = ROOT / "tests" / "data" / "entries" / "mixed.py"
+    return start_server(entry, None, app_root=ROOT / "score")
+
+
+@pytest.mark.parametrize("made_by", ["server", "deploy.swagger"])
+def test_every_type_is_a_parameter(mixed_server: Server, made_by: str) -> None:
+    """Text, date-time, whole number, decimal number and true/false are told apart."""
+    if made_by == "server":
+        document = requests.get(f"{mixed_server.url}/swagger.json", timeout=60).json()
+    else:
+        document = documents(inspect(mixed_server))["swagger2.json"]
+    assert parameters(document) == {**MIXED, "method": "text"}
+    assert power_bi_problems(document) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 5000])
+def test_a_mixed_batch_in_order(mixed_server: Server, count: int) -> None:
+    """Rows of every type arrive as they were sent, each answered in its place."""
+    rows = [
+        {
+            "word": f"w{index * 7 % 11}",
+            "when": f"2024-01-{index % 28 + 1:02}T03:04:05",
+            "whole": index,
+            "number": index / 8,
+            "flag": index % 3 == 0,
+        }
+        for index in range(count)
+    ]
+    expected = ["|".join(map(str, row.values())) for row in rows]
+    assert invoke(mixed_server.url, rows) == expected
+
+
 def renamed(document: Any) -> None:
     schema = document["definitions"]["ServiceInput"]
     schema["properties"]["inputs"] = schema["properties"].pop("Inputs")
@@ -115,6 +161,37 @@ def untyped(document: Any) -> None:
     columns(document)["bmi"] = {}
 
 
+def directly(document: Any) -> None:
+    inputs = document["definitions"]["ServiceInput"]["properties"]
+    inputs["Inputs"] = inputs["Inputs"]["properties"]["data"]
+
+
+def deep(document: Any) -> None:
+    inputs = document["definitions"]["ServiceInput"]["properties"]
+    inputs["GlobalParameters"]["properties"]["tags"] = {"type": "array", "items": {}}
+
+
+def answered(document: Any) -> Any:
+    return document["definitions"]["ServiceOutput"]["properties"]
+
+
+def lower_case(document: Any) -> None:
+    answered(document)["results"] = answered(document).pop("Results")
+
+
+def one_result(document: Any) -> None:
+    answered(document)["Results"] = {"type": "number"}
+
+
+def lists(document: Any) -> None:
+    answered(document)["Results"]["items"] = {"type": "array", "items": {"type": "number"}}
+
+
+def deep_records(document: Any) -> None:
+    record = {"type": "object", "properties": {"a": {"type": "object"}}}
+    answered(document)["Results"]["items"] = {"x-one-of": [record]}
+
+
 def columns(document: Any) -> Any:
     inputs = document["definitions"]["ServiceInput"]["properties"]["Inputs"]
     return inputs["properties"]["data"]["items"]["properties"]
@@ -127,6 +204,12 @@ def columns(document: Any) -> Any:
         (nested, "Inputs.data.bmi: object"),
         (timed, "Inputs.data.bmi: string"),
         (untyped, "Inputs.data.bmi: untyped"),
+        (directly, "Inputs: array"),
+        (deep, "GlobalParameters.tags: array"),
+        (lower_case, "Results: missing; there is results"),
+        (one_result, "Results: not an array"),
+        (lists, "Results: Results is array"),
+        (deep_records, "Results: a is object"),
     ],
 )
 def test_what_power_bi_cannot_use_is_named(
@@ -135,6 +218,8 @@ def test_what_power_bi_cannot_use_is_named(
     """The check itself fails, with the field's name, where Power BI would not offer it."""
     document = deepcopy(requests.get(f"{serve('score').url}/swagger.json", timeout=60).json())
     parameters(document)
+    assert power_bi_problems(document) == []
     spoil(document)
+    assert named.partition(":")[0].partition(".")[0] in power_bi_problems(document)[0]
     with pytest.raises(NotForPowerBI, match=named):
         parameters(document)
