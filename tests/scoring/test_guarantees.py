@@ -63,6 +63,7 @@ def test_types_that_say_enough(schema: Any, result: Any) -> None:
         (array("f8"), np.array([[1.5, np.nan]])),
         (Table(WHEN).input_to_swagger(), WHEN.assign(when=np.array(["NaT"], "M8[s]"))),
         (array("M8[s]"), np.zeros((1, 2), "M8[D]")),
+        (array("M8[s]"), np.array([["soon", "late"]])),
     ],
 )
 def test_types_that_do_not(schema: Any, result: Any) -> None:
