@@ -141,7 +141,7 @@ def _timedelta(value: dt.timedelta) -> str:
 
 @plain.register
 def _mapping(value: Mapping) -> dict[str, Any]:  # type: ignore[type-arg]
-    return dict(zip(_names(value), map(plain, value.values()), strict=True))
+    return dict(zip(key_names(value), map(plain, value.values()), strict=True))
 
 
 @plain.register(list)
@@ -219,7 +219,7 @@ def _records(
     columns: Iterable[Hashable], values: list[Any], length: int | None = None
 ) -> list[dict[str, Any]]:
     """Return one dictionary per row; `length` counts for a table without columns."""
-    names = _names(columns)
+    names = key_names(columns)
     if not names:
         return [{} for _ in range(length or 0)]
     rows = zip(*map(plain, values), strict=True)
@@ -248,7 +248,7 @@ def _shaped(cells: list[Any], shape: tuple[int, ...]) -> Any:
     return array.reshape(shape).tolist()
 
 
-def _names(keys: Iterable[Hashable]) -> list[str]:
+def key_names(keys: Iterable[Hashable]) -> list[str]:
     """Return the keys of one object as strings.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.choices import Choice, not_one_of
+from scoring.encoding import key_names
 from scoring.errors import OutputMismatch
 
 #: The methods that answer one result per row, the default first.
@@ -61,5 +62,5 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
             "return one per row, in their order."
         )
     if method == "predict_proba":
-        return pd.DataFrame(answer, columns=[str(label) for label in model.classes_])
+        return pd.DataFrame(answer, columns=key_names(model.classes_))
     return answer

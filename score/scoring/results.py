@@ -13,7 +13,7 @@ import numpy as np
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
 from scoring.conformance import VARIANTS
-from scoring.encoding import plain
+from scoring.encoding import key_names, plain
 from scoring.kinds import Kind, Number
 from scoring.samples import dtype_kind, values_kind
 
@@ -70,8 +70,8 @@ def _schema(sample: Any, where: str) -> dict[str, Any]:
     if isinstance(sample, dict):
         if not sample:
             raise TypeError(f"{where} is a record without fields: name those that are answered")
-        # As JSON has them, and as `predicting` names classes: integers are common labels.
-        fields = {str(name): _schema(value, f"{where}[{name!r}]") for name, value in sample.items()}
+        values = [_schema(value, f"{where}[{name!r}]") for name, value in sample.items()]
+        fields = dict(zip(key_names(sample), values, strict=True))
         return {"type": "object", "required": list(fields), "properties": fields}
     if isinstance(sample, list | tuple):
         if not sample:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scoring.predicting import predict
 from scoring.results import Results
+from sklearn.linear_model import LogisticRegression
 
 
 def test_one_method() -> None:
@@ -75,9 +77,12 @@ def test_every_scalar_says_what_it_is(sample: Any, said: dict[str, Any]) -> None
 
 def test_fields_are_named_as_they_are_answered() -> None:
     """Integers are common labels of classes; JSON has only text for a key."""
-    items = Results(predict=0, predict_proba={0: 0.5, 1: 0.5}).input_to_swagger()
-    record = items["properties"]["Results"]["items"]["x-one-of"][1]
-    assert (record["required"], list(record["properties"])) == (["0", "1"], ["0", "1"])
+    for labels, fields in (([0, 1], ["0", "1"]), ([False, True], ["false", "true"])):
+        declared = Results(predict=labels[0], predict_proba=dict.fromkeys(labels, 0.5))
+        variants = declared.input_to_swagger()["properties"]["Results"]["items"]["x-one-of"]
+        assert (variants[1]["required"], list(variants[1]["properties"])) == (fields, fields)
+        model = LogisticRegression().fit([[0.0], [1.0]], labels)
+        assert list(predict(model, "predict_proba", pd.DataFrame([[0.0]]))) == fields
 
 
 @pytest.mark.parametrize("sample", [None, {}, [], {"a": None}, 1j, object()], ids=repr)
