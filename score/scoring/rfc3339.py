@@ -45,6 +45,8 @@ DAY = 86_400
 
 #: A column of fewer values is read one by one: preparing all rows at once costs as much.
 FEW = 16
+#: So many are read together: what is made of them on the way stays in the processor's cache.
+BLOCK = 4096
 #: No date-time needs more characters, and a client's text may be megabytes long.
 LONGEST = 64
 
@@ -173,14 +175,20 @@ def _column(texts: list[str], one: Callable[[str], int], block: Callable[[Any], 
         return column
     if len(texts) >= FEW and lengths.pop() <= LONGEST:
         try:
-            codes = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
-            return block(np.ascontiguousarray(codes.reshape(len(texts), -1).T))
+            parts = (texts[start : start + BLOCK] for start in range(0, len(texts), BLOCK))
+            return np.concatenate([block(_codes(part)) for part in parts])
         except (UnicodeEncodeError, _Unusual):
             pass
     try:
         return np.array(list(map(one, texts)), dtype=np.int64)
     except OverflowError:
         raise Refused from None
+
+
+def _codes(texts: list[str]) -> Any:
+    """Return the codes of texts of one length, (characters, texts)."""
+    codes = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
+    return np.ascontiguousarray(codes.reshape(len(texts), -1).T)
 
 
 #: Where a number stands in a text, and its range: start, end, least, largest.

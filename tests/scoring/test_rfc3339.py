@@ -71,3 +71,10 @@ def test_one_wrong_character_is_found(place: int, character: str) -> None:
     single = attempt(lambda: [rfc3339.date_time(odd, 6)])
     column = attempt(lambda: rfc3339.date_times([text] * MANY + [odd], 6).tolist()[-1:])
     assert column == single
+
+
+def test_long_columns_are_read_whole() -> None:
+    """No text is lost or moved where a column is longer than what is read at a time."""
+    days = range(2 * rfc3339.BLOCK + 5)
+    texts = [(dt.date(1970, 1, 1) + dt.timedelta(day)).isoformat() for day in days]
+    assert rfc3339.dates(texts).tolist() == list(days)
