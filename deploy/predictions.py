@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
@@ -76,7 +77,9 @@ def _ask(file: Path, rows: list[Any], method: str) -> Expected:
         return Expected(None, "the request's columns are not the model's own")
     said = getattr(model, method)(table)
     if method == "predict_proba":
-        labels = [str(label) for label in model.classes_]
+        # As the service names the fields: text as it is, anything else as JSON writes it.
+        classes = getattr(model.classes_, "tolist", lambda: model.classes_)()
+        labels = [label if isinstance(label, str) else json.dumps(label) for label in classes]
         return Expected([dict(zip(labels, row, strict=True)) for row in said.tolist()])
     return Expected(said.tolist())
 

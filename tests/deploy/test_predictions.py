@@ -44,6 +44,15 @@ def test_labels_and_probabilities(model: ModelSource) -> None:
     )
 
 
+def test_classes_are_named_as_json_names_them(tmp_path: Path) -> None:
+    """As the service does: `true` is no Python word there."""
+    fitted = LogisticRegression().fit(X, [True, False, True, False])
+    joblib.dump(fitted, tmp_path / "m.joblib")
+    body = {"Inputs": {"data": ROWS}, "GlobalParameters": {"method": "predict_proba"}}
+    (first, *_) = own_predictions([ModelSource("mine", tmp_path)], body).values or []
+    assert list(first) == ["false", "true"]
+
+
 def test_a_model_of_several_and_rows_without_names(model: ModelSource, tmp_path: Path) -> None:
     """The request's GlobalParameters choose among models; plain rows need no names."""
     (tmp_path / "other").mkdir()
