@@ -85,7 +85,7 @@ def test_fields_are_named_as_they_are_answered() -> None:
         assert list(predict(model, "predict_proba", pd.DataFrame([[0.0]]))) == fields
 
 
-@pytest.mark.parametrize("sample", [None, {}, [], {"a": None}, 1j, object()], ids=repr)
+@pytest.mark.parametrize("sample", [None, {}, [], {"a": None}, 1j, {1, 2}], ids=repr)
 def test_what_says_nothing_is_refused(sample: Any) -> None:
     """A sample without a type would switch off the check of every answer."""
     with pytest.raises(TypeError, match="predict"):
