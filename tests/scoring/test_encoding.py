@@ -101,7 +101,7 @@ def strict(text: bytes) -> Any:
         (masked(np.array(["2024-01-02"], "M8[ns]"), [False]), ["2024-01-02T00:00:00Z"]),
         (masked(np.array([(1, 2.5)], RECORD), [(True, False)]), [{"a": None, "b": 2.5}]),
         (np.ma.masked, None),
-        (pd.Series(pd.arrays.SparseArray([0.0, np.nan])), [0.0, None]),
+        (pd.Series(pd.arrays.SparseArray(np.array([0.0, np.nan]))), [0.0, None]),
         (pd.MultiIndex.from_tuples([(1, "a")]), [[1, "a"]]),
         (pd.Series([1.5, None]), [1.5, None]),
         (pd.Series([True, None], dtype="boolean"), [True, None]),
