@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = ("dev", "formats", "notebooks", "deploy", "clients")
+GROUPS = ("dev", "formats", "notebooks", "deploy", "clients", "host", "telemetry")
 HEADER = "# Compiled by `make lock` from env.yml and pyproject.toml; do not edit.\n"
 
 
