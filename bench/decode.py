@@ -96,7 +96,7 @@ def json_value(name: str, value: Any) -> Any:
 def compare(name: str, sample: pd.DataFrame, rows: int, rounds: int) -> list[float]:
     """Return the median seconds of inference-schema's type, by hand and of ours, taking turns."""
     # Found by then: main() has put score/ on the path, as the container has it.
-    from scoring.tables import Table
+    from scoring.parameters.table import Table
 
     plain, checked = PandasParameterType(sample), Table(sample)
     records = [

@@ -35,11 +35,11 @@ def by_hand(results: Any) -> bytes:
 
 
 def compare(results: Any, sample: Any, repeats: int, rounds: int) -> tuple[float, float, float]:
-    """Return the median seconds by hand, by `scoring.encoding` and checked, taking turns."""
+    """Return the median seconds by hand, by `outputs.encoding` and checked, taking turns."""
     # Found by then: main() has put score/ on the path, as the container has it.
-    from scoring.answers import success
-    from scoring.encoding import encode
-    from scoring.results import Results
+    from scoring.outputs.body import success
+    from scoring.outputs.encoding import encode
+    from scoring.parameters.results import Results
 
     declared = Results(predict=sample).input_to_swagger()
     answer = {"Results": results}

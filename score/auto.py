@@ -11,16 +11,16 @@ import os
 from typing import Any
 
 from inference_schema.schema_decorators import output_schema
-from scoring.describing import describable, describe_loaded
-from scoring.endpoint import endpoint
-from scoring.late import Late, declare
-from scoring.loading import load_configured
-from scoring.nested import Nested
-from scoring.predicting import Method
-from scoring.results import Results
-from scoring.schema import input_schema
+from scoring.estimators.predict import Method
+from scoring.estimators.table_model import table_model
+from scoring.http.describe import describable, describe_loaded
+from scoring.http.endpoint import endpoint
+from scoring.models.loading import load_configured
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.deferred import Late, declare
+from scoring.parameters.nested import Nested
+from scoring.parameters.results import Results
 from scoring.settings import Settings
-from scoring.tablemodel import table_model
 
 model: Any = None
 inputs, parameters, results = Late(), Late(), Late()

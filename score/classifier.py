@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.describing import describable, describe_loaded
-from scoring.endpoint import endpoint
-from scoring.loading import load_configured
-from scoring.nested import Nested
-from scoring.predicting import Method, predict
-from scoring.results import Results
-from scoring.schema import input_schema
-from scoring.tables import Table
+from scoring.estimators.predict import Method, predict
+from scoring.http.describe import describable, describe_loaded
+from scoring.http.endpoint import endpoint
+from scoring.models.loading import load_configured
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.nested import Nested
+from scoring.parameters.results import Results
+from scoring.parameters.table import Table
 
 # The first flower of scikit-learn's public iris data.
 SAMPLE = pd.DataFrame(

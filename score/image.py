@@ -11,16 +11,16 @@ Beside the picture, `data` may say {"polarity": "dark on light"} or "light on da
 import os
 from typing import Any
 
-from scoring.describing import describe_loaded
-from scoring.encoding import encode
-from scoring.endpoint import endpoint
 from scoring.errors import MethodNotAllowed
-from scoring.images import decode
-from scoring.ink import Grid, polarity_of, to_grid
-from scoring.loading import load_configured
-from scoring.rawhttp import rawhttp, respond
+from scoring.http.describe import describe_loaded
+from scoring.http.endpoint import endpoint
+from scoring.http.host import rawhttp, respond
+from scoring.images.decoding import decode
+from scoring.images.digits import Grid, polarity_of, to_grid
+from scoring.images.uploads import description, image_name, read_upload
+from scoring.models.loading import load_configured
+from scoring.outputs.encoding import encode
 from scoring.settings import Settings
-from scoring.uploads import description, image_name, read_upload
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 

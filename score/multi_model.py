@@ -12,12 +12,12 @@ import os
 from typing import Any
 
 from inference_schema.schema_decorators import output_schema
-from scoring.describing import describable
-from scoring.endpoint import endpoint
-from scoring.late import Late
-from scoring.rawhttp import request_id
-from scoring.schema import input_schema
-from scoring.several import Several
+from scoring.http.describe import describable
+from scoring.http.endpoint import endpoint
+from scoring.http.host import request_id
+from scoring.multi_model.service import Several
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.deferred import Late
 
 models: Any = None
 inputs, parameters, results = Late(), Late(), Late()

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scoring.arrays import Array
-from scoring.describing import describable, describe_loaded
-from scoring.endpoint import endpoint
-from scoring.jsonbody import json_object
-from scoring.loading import load_configured
-from scoring.nested import Nested
-from scoring.predicting import predict
+from scoring.estimators.predict import predict
+from scoring.http.describe import describable, describe_loaded
+from scoring.http.endpoint import endpoint
+from scoring.http.json_body import json_object
+from scoring.models.loading import load_configured
+from scoring.parameters.array import Array
+from scoring.parameters.nested import Nested
 
 loaded: Any = None
 body_type: Any = None

@@ -13,14 +13,14 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.describing import describable, describe_loaded
-from scoring.endpoint import endpoint
-from scoring.late import Late, declare
-from scoring.loading import load_configured
-from scoring.nested import Nested
-from scoring.results import Results
-from scoring.schema import input_schema
-from scoring.spark import SparkTable, local_session
+from scoring.http.describe import describable, describe_loaded
+from scoring.http.endpoint import endpoint
+from scoring.models.loading import load_configured
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.deferred import Late, declare
+from scoring.parameters.nested import Nested
+from scoring.parameters.results import Results
+from scoring.parameters.spark_table import SparkTable, local_session
 
 # The first patient of scikit-learn's public diabetes data, four of the columns.
 SAMPLE = pd.DataFrame({"age": [0.038], "bmi": [0.0617], "bp": [0.0219], "s5": [0.0199]})

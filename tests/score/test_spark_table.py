@@ -1,4 +1,4 @@
-"""The Spark door over HTTP under the real azmlinfsrv, and scoring.spark in a real local session.
+"""The Spark door over HTTP under the real azmlinfsrv, and SparkTable in a real local session.
 
 Both in one file: Spark takes seconds to start, and the session that trains the model is the one
 that makes the samples.
@@ -22,9 +22,9 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 from scoring.errors import InvalidInput, ModelBroken, TooLarge
-from scoring.nested import Nested
+from scoring.parameters.nested import Nested
+from scoring.parameters.spark_table import SparkTable, local_session
 from scoring.settings import Settings
-from scoring.spark import SparkTable, local_session
 from sklearn.datasets import load_diabetes
 
 from deploy.privacy import private_values
@@ -272,7 +272,11 @@ def test_samples_that_cannot_be_used(session: Any, query: str, says: str) -> Non
 def test_a_missing_java_is_named(root: Path) -> None:
     """Without Java the error has the line for env.yml, and Debian's package."""
     done = subprocess.run(
-        [sys.executable, "-c", "from scoring.spark import local_session; local_session()"],
+        [
+            sys.executable,
+            "-c",
+            "from scoring.parameters.spark_table import local_session; local_session()",
+        ],
         cwd=root / "score",
         env={**os.environ, "JAVA_HOME": "/nonexistent"},
         capture_output=True,

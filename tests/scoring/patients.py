@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from scoring.errors import InvalidInput
-from scoring.tables import Table
+from scoring.parameters.table import Table
 
 SAMPLE = pd.DataFrame(
     {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from scoring import kinds
+from scoring.columns import numbers as kinds
 from scoring.errors import LISTED_PROBLEMS, InvalidInput
 from scoring.problems import Problems, check_keys, describe, key_path, nearest, shorten
 

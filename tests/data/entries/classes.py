@@ -2,11 +2,11 @@
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.endpoint import endpoint
-from scoring.nested import Nested
-from scoring.results import Results
-from scoring.schema import input_schema
-from scoring.tables import Table
+from scoring.http.endpoint import endpoint
+from scoring.parameters.nested import Nested
+from scoring.parameters.results import Results
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.table import Table
 
 CONTACTS = pd.Categorical(["none"], categories=["none", "somebody@example.org"])
 

@@ -4,11 +4,11 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-from scoring.arrays import Array
-from scoring.endpoint import endpoint
-from scoring.nested import Nested
-from scoring.schema import input_schema
-from scoring.tables import Table
+from scoring.parameters.array import Array
+from scoring.http.endpoint import endpoint
+from scoring.parameters.nested import Nested
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.table import Table
 
 SAMPLE = pd.DataFrame(
     {

@@ -2,12 +2,12 @@
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.endpoint import endpoint
-from scoring.nested import Nested
-from scoring.predicting import Method
-from scoring.results import Results
-from scoring.schema import input_schema
-from scoring.tables import Table
+from scoring.http.endpoint import endpoint
+from scoring.parameters.nested import Nested
+from scoring.estimators.predict import Method
+from scoring.parameters.results import Results
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.table import Table
 
 SAMPLE = pd.DataFrame(
     {

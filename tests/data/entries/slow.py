@@ -2,7 +2,7 @@
 
 import threading
 
-from scoring.endpoint import endpoint
+from scoring.http.endpoint import endpoint
 
 
 def init():

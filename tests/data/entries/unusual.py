@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scoring.endpoint import endpoint
-from scoring.nested import Nested
-from scoring.schema import input_schema
-from scoring.tables import Table
+from scoring.http.endpoint import endpoint
+from scoring.parameters.nested import Nested
+from scoring.parameters.decorators import input_schema
+from scoring.parameters.table import Table
 
 HOUSES = pd.DataFrame({"rooms": [3, 4], "area": [70.5, 80.0], "label": ["x", None]})
 SINGLE = pd.DataFrame({"single": np.array([1.5], np.float32)})

@@ -1,0 +1,1 @@
+"""Column types: one file per family; each checks, converts and describes itself."""

@@ -1,0 +1,1 @@
+"""Scikit-learn's word: what a loaded estimator takes and what it answers."""

@@ -1,0 +1,1 @@
+"""Pictures in, grids of numbers out; the only room that imports Pillow."""

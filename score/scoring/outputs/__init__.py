@@ -1,0 +1,1 @@
+"""From what `run()` returned to the bytes of the answer."""
