@@ -12,12 +12,13 @@ import os
 from typing import Any
 
 from scoring.errors import MethodNotAllowed
-from scoring.http.describe import describe_loaded
 from scoring.http.endpoint import endpoint
 from scoring.http.host import rawhttp, respond
 from scoring.images.decoding import decode
-from scoring.images.digits import Grid, polarity_of, to_grid
+from scoring.images.digits import Grid, to_grid
+from scoring.images.options import polarity_of
 from scoring.images.uploads import description, image_name, read_upload
+from scoring.models.description import describe_loaded
 from scoring.models.loading import load_configured
 from scoring.outputs.encoding import encode
 from scoring.settings import Settings

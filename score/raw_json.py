@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scoring.estimators.predict import predict
-from scoring.http.describe import describable, describe_loaded
+from scoring.http.describe import describable
 from scoring.http.endpoint import endpoint
 from scoring.http.json_body import json_object
+from scoring.models.description import describe_loaded
 from scoring.models.loading import load_configured
 from scoring.parameters.array import Array
 from scoring.parameters.nested import Nested

@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
 from scoring.estimators.predict import Method, predict
-from scoring.http.describe import describable, describe_loaded
+from scoring.http.describe import describable
 from scoring.http.endpoint import endpoint
+from scoring.models.description import describe_loaded
 from scoring.models.loading import load_configured
 from scoring.parameters.decorators import input_schema
 from scoring.parameters.nested import Nested

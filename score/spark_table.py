@@ -13,14 +13,16 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.http.describe import describable, describe_loaded
+from scoring.http.describe import describable
 from scoring.http.endpoint import endpoint
+from scoring.models.description import describe_loaded
 from scoring.models.loading import load_configured
 from scoring.parameters.decorators import input_schema
 from scoring.parameters.deferred import Late, declare
 from scoring.parameters.nested import Nested
 from scoring.parameters.results import Results
-from scoring.parameters.spark_table import SparkTable, local_session
+from scoring.parameters.spark_table import SparkTable
+from scoring.spark_session import local_session
 
 # The first patient of scikit-learn's public diabetes data, four of the columns.
 SAMPLE = pd.DataFrame({"age": [0.038], "bmi": [0.0617], "bp": [0.0219], "s5": [0.0199]})

@@ -23,8 +23,9 @@ import requests
 from openapi_spec_validator import validate
 from scoring.errors import InvalidInput, ModelBroken, TooLarge
 from scoring.parameters.nested import Nested
-from scoring.parameters.spark_table import SparkTable, local_session
+from scoring.parameters.spark_table import SparkTable
 from scoring.settings import Settings
+from scoring.spark_session import local_session
 from sklearn.datasets import load_diabetes
 
 from deploy.privacy import private_values

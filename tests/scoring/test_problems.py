@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from scoring.columns import numbers as kinds
+from scoring.columns import base
+from scoring.columns.numbers import Number
 from scoring.errors import LISTED_PROBLEMS, InvalidInput
 from scoring.problems import Problems, check_keys, describe, key_path, nearest, shorten
 
@@ -58,11 +59,11 @@ def test_after_ten_nothing_is_put_into_words(monkeypatch: pytest.MonkeyPatch) ->
         described.append(value)
         return describe(value)
 
-    monkeypatch.setattr(kinds, "describe", spy)
+    monkeypatch.setattr(base, "describe", spy)
     problems = Problems("t")
     for index in range(50):
-        kinds.Number().explain("x", "t", f"t[{index}]", problems)
-        kinds.Number().explain("x", "t", f"t[{index}]", problems.noting("a note"))
+        Number().explain("x", "t", f"t[{index}]", problems)
+        Number().explain("x", "t", f"t[{index}]", problems.noting("a note"))
     assert raised(problems).total == 100
     assert len(described) == LISTED_PROBLEMS
 

@@ -22,8 +22,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from scoring.columns.numbers import OBJECT, Kind, Refused, objects
+from scoring.columns.base import OBJECT, Kind, Refused, objects
 from scoring.rfc3339 import read as rfc3339
+from scoring.rfc3339 import read_columns
 
 #: What pandas counts in; numpy's coarser units would round.
 Unit = Literal["s", "ms", "us", "ns"]
@@ -116,7 +117,7 @@ class DateTime(Written):
         return count
 
     def pack(self, values: list[Any]) -> Any:
-        counts = rfc3339.date_times(values, DECIMALS[self.unit])
+        counts = read_columns.date_times(values, DECIMALS[self.unit])
         low, high = self.range
         if len(counts) and not low <= counts.min() <= counts.max() <= high:
             raise Refused
@@ -170,7 +171,7 @@ class Date(Written):
         return rfc3339.date(value)
 
     def pack(self, values: list[Any]) -> Any:
-        return rfc3339.dates(values).view("M8[D]")
+        return read_columns.dates(values).view("M8[D]")
 
     def store(self, array: Any, missing: Any) -> Any:
         if missing is not None:
@@ -201,7 +202,7 @@ class Time(Written):
         return rfc3339.time(value, DECIMALS["us"])
 
     def pack(self, values: list[Any]) -> Any:
-        counts = rfc3339.times(values, DECIMALS["us"]) + SOME_DAY * 10 ** DECIMALS["us"]
+        counts = read_columns.times(values, DECIMALS["us"]) + SOME_DAY * 10 ** DECIMALS["us"]
         moments = counts.view("M8[us]").astype(OBJECT)
         if self.zone is None:
             return objects([moment.time() for moment in moments])

@@ -16,9 +16,11 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
+from scoring.columns.base import OBJECT, Kind, is_null
+from scoring.columns.categories import Category
 from scoring.columns.datetimes import Date, DateTime, Duration, Time, Unit
-from scoring.columns.numbers import OBJECT, Boolean, Integer, Kind, Number
-from scoring.columns.strings import Bytes, Category, DecimalNumber, String
+from scoring.columns.numbers import Boolean, DecimalNumber, Integer, Number
+from scoring.columns.strings import Bytes, String
 
 
 def column_kind(column: pd.Series[Any], where: str, *, allow_nan: bool = False) -> Kind:
@@ -133,16 +135,3 @@ def refuse_infinite(values: np.ndarray[Any, Any], where: str) -> None:
             f"{where} holds an infinity in the sample, which JSON does not have: give it a "
             "number, or say allow_nan=True"
         )
-
-
-def is_null(value: object) -> bool:
-    """Tell whether a value of a sample stands for null."""
-    return value is None or value is pd.NaT or value is pd.NA or value != value
-
-
-def first_value(kind: Kind, values: Iterable[Any]) -> Any:
-    """Return the JSON of the first value that is not null; of the kind's filler if all are."""
-    for value in values:
-        if not is_null(value):
-            return kind.example(value)
-    return kind.filler

@@ -6,16 +6,16 @@ runs when reading has failed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from scoring.columns.numbers import Kind, Refused
-from scoring.outputs.conformance import VARIANTS
+from scoring.columns.base import Kind, Refused
 from scoring.problems import Problems, check_keys, describe, key_path, shorten
+from scoring.schemas import object_schema, one_of
 
 
 @dataclass(frozen=True)
@@ -119,24 +119,3 @@ class Positions:
         width = len(self.kinds)
         items = one_of([kind.swagger() for kind in self.kinds.values()])
         return {"type": "array", "items": items, "minItems": width, "maxItems": width}
-
-
-def object_schema(properties: dict[str, Any], optional: Collection[str] = ()) -> dict[str, Any]:
-    """Return the Swagger schema of an object with these properties and no other."""
-    required = [name for name in properties if name not in optional]
-    return {
-        "type": "object",
-        # An empty list of required properties is invalid in Swagger 2.0.
-        **({"required": required} if required else {}),
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def one_of(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return a schema for values of which each fits one of the schemas.
-
-    Swagger 2.0 has no word for that: an extension says it, valid in all versions.
-    """
-    different = [schema for i, schema in enumerate(schemas) if schema not in schemas[:i]]
-    return different[0] if len(different) == 1 else {VARIANTS: different}

@@ -1,22 +1,18 @@
-"""Kinds of values beside numbers: strings, bytes, decimals, categories."""
+"""Strings, and bytes as base64."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import math
 import re
 import sys
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from scoring.columns.numbers import OBJECT, Boolean, Integer, Kind, Refused, objects
-from scoring.problems import shorten
+from scoring.columns.base import OBJECT, Kind, Refused, objects
 
 #: Python's parser makes characters of whole pairs.
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -29,9 +25,6 @@ if sys.version_info >= (3, 11):
     decode_base64 = partial(binascii.a2b_base64, strict_mode=True)
 else:
     decode_base64 = partial(base64.b64decode, validate=True)
-
-#: Of a long list of categories, an error names the first few.
-SHOWN_CATEGORIES = 10
 
 
 @dataclass(frozen=True)
@@ -113,118 +106,3 @@ class Bytes(_Padded):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "byte"}
-
-
-@dataclass(frozen=True)
-class DecimalNumber(Kind):
-    """A `decimal.Decimal`: the decimal digits that JSON had, as far as a double keeps them."""
-
-    types = frozenset({float, int})
-    filler = 0
-    name = "number"
-
-    def fits(self, value: Any) -> bool:
-        return type(value) is int or math.isfinite(value)
-
-    def pack(self, values: list[Any]) -> Any:
-        decimals = list(map(Decimal, map(repr, values)))
-        if not all(map(Decimal.is_finite, decimals)):
-            raise Refused
-        return objects(decimals)
-
-    def example(self, value: Any) -> Any:
-        return float(value)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "number"}
-
-
-#: Kinds of which a JSON value equals its category, and hashes like it: 3.0 finds 3.
-HASHED = {String, Integer, Boolean}
-
-
-@dataclass(frozen=True)
-class Category(Kind):
-    """One of the categories of a categorical sample.
-
-    Attributes:
-        inner: the kind of the categories.
-    """
-
-    inner: Kind = String()
-
-    @property
-    def filler(self) -> Any:
-        """Any category."""
-        return self.inner.example(self.categories[0])
-
-    @property
-    def categories(self) -> Any:
-        """The values that may be sent, as pandas' index."""
-        return self.dtype.categories
-
-    @cached_property
-    def _codes(self) -> dict[Any, int]:
-        """The place of each category, which pandas stores in its stead."""
-        return {category: code for code, category in enumerate(self.categories)}
-
-    @property
-    def name(self) -> str:
-        shown = self.categories[:SHOWN_CATEGORIES]
-        words = [
-            shorten(value) if isinstance(value, str) else str(self.inner.example(value))
-            for value in shown
-        ]
-        more = len(self.categories) - len(shown)
-        return f"one of {', '.join(words)}" + (f" and {more} more" if more else "")
-
-    def fits(self, value: Any) -> bool:
-        return self.inner.accepts(value) and self.inner.scalar(value) in self._codes
-
-    def accepts(self, value: Any) -> bool:
-        return self.nullable if value is None else self.fits(value)
-
-    def pack(self, values: list[Any]) -> Any:
-        if not all(map(self.fits, values)):
-            raise Refused
-        return self.inner.pack(values)
-
-    def scalar(self, value: Any) -> Any:
-        return self.inner.scalar(value)
-
-    def convert(self, values: list[Any]) -> Any:
-        if None not in values:
-            codes = self._codes_of(values)
-        elif self.nullable:
-            there = np.array([value is not None for value in values])
-            codes = np.full(len(values), -1, dtype=np.intp)
-            codes[there] = self._codes_of([value for value in values if value is not None])
-        else:
-            raise Refused
-        # Any: the last pandas-stubs for Python 3.10 do not know `validate`.
-        from_codes: Any = pd.Categorical.from_codes
-        return from_codes(codes, dtype=self.dtype, validate=False)
-
-    def _codes_of(self, values: list[Any]) -> Any:
-        """Return the place of each value's category, (values,).
-
-        Raises:
-            Refused: a value is none of the categories.
-        """
-        if type(self.inner) in HASHED and set(map(type, values)) <= self.inner.types:
-            # No need to build an index to look it up in another.
-            try:
-                return np.fromiter(map(self._codes.__getitem__, values), np.intp, len(values))
-            except KeyError:
-                raise Refused from None
-        codes = self.categories.get_indexer(self.inner.convert(values))
-        if (codes < 0).any():
-            raise Refused
-        return codes
-
-    def example(self, value: Any) -> Any:
-        return self.inner.example(value)
-
-    def schema(self) -> dict[str, Any]:
-        values = [self.inner.example(value) for value in self.categories]
-        return {**self.inner.schema(), "enum": values}

@@ -23,7 +23,7 @@ import pandas as pd
 from sklearn.utils import get_tags
 
 from scoring.errors import ModelBroken
-from scoring.models.formats import MLFLOW_FILE
+from scoring.models.formats.mlflow import MLFLOW_FILE
 from scoring.models.loading import LoadedModel
 
 #: The file beside a model; also `<the model's name>.sample_input.json`.

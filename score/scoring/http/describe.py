@@ -5,7 +5,7 @@ Everything an operator needs to know which model answers, nothing secret: no pat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,8 +14,6 @@ from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring.errors import InvalidInput, Problem
 from scoring.http import host as rawhttp
-from scoring.models.discovery import model_dir, model_name
-from scoring.models.loading import LoadedModel
 from scoring.outputs.encoding import encode
 
 #: The query parameter that asks.
@@ -55,28 +53,3 @@ def describable(
         return decorated
 
     return decorate
-
-
-def describe_loaded(environ: Mapping[str, str], loaded: LoadedModel) -> dict[str, Any]:
-    """Return the description of a door with one model, which `environ` led to."""
-    name, version = model_name(model_dir(environ), loaded.path)
-    return {"models": [describe_model(name, version, loaded)]}
-
-
-def describe_model(name: str, version: str, loaded: LoadedModel) -> dict[str, Any]:
-    """Return what the description says of a loaded model."""
-    record = loaded.record
-    return {
-        "name": name,
-        "version": version,
-        "status": "loaded",
-        "format": loaded.format,
-        "sha256": loaded.sha256,
-        "verified": record is not None,
-        "trained_at": record.trained_at if record else None,
-        "trained_by": record.by if record else None,
-        "libraries": record.libraries if record else {},
-        "library_mismatches": loaded.mismatches,
-        "loaded_at": loaded.loaded_at,
-        "memory_bytes": loaded.memory_bytes,
-    }

@@ -20,6 +20,7 @@ from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring.errors import ScoringError, ServiceError
 from scoring.http import host as rawhttp
+from scoring.http.bodies import check_length
 from scoring.http.cors import allow_cors
 from scoring.http.misspelt_keys import optional_parameters, refuse_misspelt
 from scoring.http.signals import raised_by_signal
@@ -54,7 +55,7 @@ def endpoint(run: Callable[..., Any]) -> Callable[..., Any]:
         started = time.perf_counter()
         rows = None
         try:
-            rawhttp.check_length(settings.max_body_bytes)
+            check_length(settings.max_body_bytes)
             refuse_misspelt(optional, kwargs)
             result = run(*args, **kwargs)
             if rawhttp.is_response(result):

@@ -15,7 +15,7 @@ from typing import Any
 from inference_schema.schema_util import is_schema_decorated
 
 from scoring.errors import InvalidInput, Problem
-from scoring.http import host as rawhttp
+from scoring.http.bodies import posted_object
 from scoring.problems import describe, key_path, nearest, not_of_this_name
 
 #: Bodies above are not read a second time, which would slow down every large request without
@@ -45,7 +45,7 @@ def refuse_misspelt(optional: Mapping[str, Any], given: Mapping[str, Any]) -> No
         InvalidInput: naming the key and the parameter.
     """
     absent = [name for name, default in optional.items() if given.get(name) is default]
-    body = rawhttp.posted_object(READ_TWICE_BYTES) if absent else {}
+    body = posted_object(READ_TWICE_BYTES) if absent else {}
     unknown = [key for key in body if key not in given]
     misspelt = [name for name in absent if name not in body]
     problems = [

@@ -7,17 +7,13 @@ the model (`Grid`), not from this file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from scoring.errors import ClientError
-from scoring.parameters.choice import Choice
-from scoring.parameters.nested import Nested
 
 Array = npt.NDArray[np.float64]
 
@@ -41,9 +37,6 @@ PEN_BLUR = 0.8
 
 #: How the ink may be told to differ from the paper.
 POLARITIES = {"dark on light": -1, "light on dark": 1}
-
-#: What a request may say of its pictures.
-OPTIONS = Nested({"polarity": Choice(list(POLARITIES))}, optional=["polarity"])
 
 
 @dataclass(frozen=True)
@@ -93,16 +86,6 @@ def to_grid(picture: Image.Image, where: str, grid: Grid, polarity: str | None =
             "Send one digit, dark on light or light on dark."
         )
     return _cells(_fine(ink, grid), grid)
-
-
-def polarity_of(data: Mapping[str, Any]) -> str | None:
-    """Return what a request's `data` says of the ink, None when it leaves that open.
-
-    Raises:
-        InvalidInput: `data` says something else, or something unknown.
-    """
-    said: str | None = OPTIONS.convert(data, "data").get("polarity")
-    return said
 
 
 def _paper(values: Array) -> Array:

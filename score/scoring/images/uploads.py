@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from scoring.errors import InvalidInput, Problem, TooLarge, UnsupportedMediaType
-from scoring.http.host import Form, Request, read_body, read_form
+from scoring.http.bodies import Form, read_body, read_form
+from scoring.http.host import Request
 from scoring.http.json_body import json_object, parse_object
 from scoring.images.decoding import FORMATS
 from scoring.problems import SHOWN_CHARACTERS, Problems, check_keys, describe, key_path

@@ -12,7 +12,8 @@ from typing import Any
 
 from scoring.errors import ModelBroken
 from scoring.models.discovery import find_model, model_dir
-from scoring.models.formats import FORMATS, Format, format_of
+from scoring.models.formats import FORMATS, format_of
+from scoring.models.formats.base import Format
 from scoring.models.manifest import Record, library_mismatches, sha256, verified_record
 from scoring.settings import Settings
 from scoring.telemetry.log import logger

@@ -14,7 +14,7 @@ from typing import Any
 
 from scoring.errors import ModelBroken, ModelUnavailable
 from scoring.estimators.table_model import TableModel, table_model
-from scoring.http.describe import describe_model
+from scoring.models.description import describe_model
 from scoring.models.discovery import ModelPath, choose, version_key
 from scoring.models.loading import load
 from scoring.parameters.choice import not_one_of

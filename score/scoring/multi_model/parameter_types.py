@@ -16,10 +16,10 @@ from inference_schema.parameter_types.abstract_parameter_type import AbstractPar
 
 from scoring.estimators.table_model import TableModel
 from scoring.multi_model.catalog import Key
-from scoring.outputs.conformance import VARIANTS
 from scoring.parameters.base import CheckedType, Nothing
 from scoring.parameters.results import Results
 from scoring.problems import Problems
+from scoring.schemas import VARIANTS
 
 Schema = dict[str, Any]
 

@@ -7,9 +7,10 @@ import math
 from typing import Any
 
 from scoring.errors import OutputMismatch
-from scoring.outputs.conformance import Schema, check
+from scoring.outputs.conformance import check
 from scoring.outputs.dtype_conformance import guaranteed
 from scoring.outputs.encoding import plain, to_json
+from scoring.schemas import Schema
 
 #: How JSON spells either half of a surrogate pair; those of whole pairs begin so too.
 HALF_PAIR = b"\\ud"

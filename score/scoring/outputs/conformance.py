@@ -10,7 +10,7 @@ by value, to name it in the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -19,15 +19,7 @@ from inference_schema.schema_util import get_output_schema, is_schema_decorated
 
 from scoring.errors import OutputMismatch
 from scoring.rfc3339.formats import FORMATS
-
-#: Marks a schema whose values may be null. An extension, because the server publishes one
-#: schema in three versions of OpenAPI that each say it differently.
-NULLABLE = "x-nullable"
-
-#: Lists the schemas of which a value matches one; an extension for the same reason.
-VARIANTS = "x-one-of"
-
-Schema = Mapping[str, Any]
+from scoring.schemas import NULLABLE, VARIANTS, Schema
 
 #: What the values of each type look like after `encoding.plain`. A whole number is a number.
 _TYPES: dict[str, set[type]] = {

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.outputs.conformance import NULLABLE, VARIANTS, Schema, bounds
+from scoring.outputs.conformance import bounds
 from scoring.rfc3339.write import DAYS
+from scoring.schemas import NULLABLE, VARIANTS, Schema
 
 #: What JSON values the kinds of numpy types become.
 _TYPES = {

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
 
+from scoring.columns.base import Refused
 from scoring.columns.from_sample import dtype_kind
-from scoring.columns.numbers import Refused
 from scoring.columns.rows import Records
 from scoring.parameters.base import CheckedType
 from scoring.problems import Problems, describe

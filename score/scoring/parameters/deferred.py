@@ -20,9 +20,9 @@ from typing import Any
 from inference_schema.parameter_types.abstract_parameter_type import AbstractParameterType
 from inference_schema.schema_util import get_input_schema, get_output_schema
 
-from scoring.outputs.conformance import VARIANTS
 from scoring.parameters.base import CheckedType, Nothing
 from scoring.problems import Problems
+from scoring.schemas import VARIANTS
 
 
 class Late(CheckedType, AbstractParameterType):

@@ -12,14 +12,14 @@ from inference_schema.parameter_types.numpy_parameter_type import NumpyParameter
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
-from scoring.columns.from_sample import first_value, values_kind
-from scoring.columns.numbers import Kind, Refused
-from scoring.columns.rows import object_schema
+from scoring.columns.base import Kind, Refused, first_value
+from scoring.columns.from_sample import values_kind
 from scoring.parameters.array import Array
 from scoring.parameters.base import CheckedType
 from scoring.parameters.table import Table
 from scoring.parameters.third_party import Foreign
 from scoring.problems import Problems, check_keys, describe, key_path
+from scoring.schemas import object_schema
 from scoring.settings import Settings
 
 

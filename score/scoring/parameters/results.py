@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 
+from scoring.columns.base import Kind
 from scoring.columns.from_sample import dtype_kind, values_kind
-from scoring.columns.numbers import Kind, Number
-from scoring.outputs.conformance import VARIANTS
+from scoring.columns.numbers import Number
 from scoring.outputs.encoding import key_names, plain
+from scoring.schemas import VARIANTS
 
 
 class Results(StandardPythonParameterType):

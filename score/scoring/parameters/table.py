@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 
+from scoring.columns.base import OBJECT, Kind, Refused, first_value, is_null
 from scoring.columns.datetimes import DateTime, Duration
-from scoring.columns.from_sample import column_kind, first_value, is_null
-from scoring.columns.numbers import OBJECT, Integer, Kind, Refused
+from scoring.columns.from_sample import column_kind
+from scoring.columns.numbers import Integer
 from scoring.columns.strings import String
 from scoring.parameters.base import CheckedType
 from scoring.parameters.orients import ORIENTS, Cells

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scoring.columns.base import Refused
 from scoring.columns.datetimes import DateTime
 from scoring.columns.from_sample import column_kind, dtype_kind, values_kind
-from scoring.columns.numbers import Refused
 from scoring.errors import InvalidInput
 from scoring.parameters.nested import Nested
 from scoring.problems import Problems

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scoring.columns.base import OBJECT, Kind, Refused
 from scoring.columns.from_sample import column_kind, dtype_kind, values_kind
-from scoring.columns.numbers import OBJECT, Kind, Refused
 
 BERLIN = "Europe/Berlin"
 TOKYO = zoneinfo.ZoneInfo("Asia/Tokyo")

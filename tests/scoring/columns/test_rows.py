@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scoring.columns.numbers import Boolean, Integer, Kind, Number, Refused
-from scoring.columns.rows import Positions, Records, object_schema, one_of
+from scoring.columns.base import Kind, Refused
+from scoring.columns.numbers import Boolean, Integer, Number
+from scoring.columns.rows import Positions, Records
 from scoring.problems import Problems
+from scoring.schemas import object_schema, one_of
 
 KINDS: dict[str, Kind] = {"a": Number(), "b": Integer(nullable=True)}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from scoring.http.describe import describe_loaded
+from scoring.models.description import describe_loaded
 from scoring.models.loading import load_configured
 
 from tests.conftest import StartServer

@@ -11,7 +11,8 @@ import pytest
 from digits import split
 from PIL import Image, ImageFilter, ImageOps
 from scoring.errors import ClientError, InvalidInput
-from scoring.images.digits import Grid, polarity_of, to_grid
+from scoring.images.digits import Grid, to_grid
+from scoring.images.options import polarity_of
 from sklearn.datasets import load_digits
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from scoring.errors import ModelNotFound
 from scoring.models import discovery as paths
-from scoring.models.discovery import find_model, find_models, get_model_path, model_dir
+from scoring.models.azureml_paths import get_model_path
+from scoring.models.discovery import find_model, find_models, model_dir
 
 from tests.layouts import LAYOUTS, Layout
 

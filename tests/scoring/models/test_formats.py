@@ -157,7 +157,7 @@ def test_large_arrays_are_mapped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, mapped: bool
 ) -> None:
     """A joblib file above the limit keeps its arrays in the file, unless the setting says no."""
-    monkeypatch.setattr("scoring.models.formats.MMAP_BYTES", 1000)
+    monkeypatch.setattr("scoring.models.formats.joblib.MMAP_BYTES", 1000)
     model = KNeighborsRegressor(algorithm="brute").fit(X, Y)
     joblib.dump(model, tmp_path / "m.joblib")
     settings = Settings.from_environ({"SCORING_MMAP": setting})
@@ -168,8 +168,8 @@ def test_large_arrays_are_mapped(
 
 def test_too_many_arrays_are_not_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model of many arrays would use up the file handles: it is read into memory."""
-    monkeypatch.setattr("scoring.models.formats.MMAP_BYTES", 1000)
-    monkeypatch.setattr("scoring.models.formats.resource.getrlimit", lambda _: (100, 100))
+    monkeypatch.setattr("scoring.models.formats.joblib.MMAP_BYTES", 1000)
+    monkeypatch.setattr("scoring.models.formats.joblib.resource.getrlimit", lambda _: (100, 100))
     joblib.dump([np.zeros(100) for _ in range(80)], tmp_path / "m.joblib")
     before = len(list(Path("/dev/fd").iterdir()))
     loaded = load(tmp_path / "m.joblib", Settings()).model

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scoring.outputs.conformance import NULLABLE, check
+from scoring.outputs.conformance import check
 from scoring.outputs.dtype_conformance import guaranteed
 from scoring.outputs.encoding import plain
 from scoring.parameters.array import Array
 from scoring.parameters.results import Results
 from scoring.parameters.table import Table
+from scoring.schemas import NULLABLE
 
 NUMBERS = Results(predict=1.5).input_to_swagger()
 LABELS = Results(predict="a", predict_proba={"a": 0.5, "b": 0.5}).input_to_swagger()

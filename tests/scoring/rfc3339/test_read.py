@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring.columns.numbers import Refused
+from scoring.columns.base import Refused
 from scoring.rfc3339 import read as rfc3339
+from scoring.rfc3339 import read_columns
 
-MANY = 2 * rfc3339.FEW
+MANY = 2 * read_columns.FEW
 
 #: Texts of which some are no date-times: day 31 of any month, hour 24, ...
 MOMENTS = st.builds(
@@ -39,8 +40,8 @@ def test_columns_are_read_as_single_texts(texts: list[str], decimals: int) -> No
     """Whether a column is refused, and what it holds, is what its texts say one by one."""
     limit = 2**63
     for part, one, column in (
-        (slice(None), rfc3339.date_time, rfc3339.date_times),
-        (slice(11, None), rfc3339.time, rfc3339.times),
+        (slice(None), rfc3339.date_time, read_columns.date_times),
+        (slice(11, None), rfc3339.time, read_columns.times),
     ):
         parts = [text[part] for text in texts]
         single = attempt(lambda p=parts, o=one: [o(text, decimals) for text in p])  # type: ignore[misc]
@@ -50,7 +51,7 @@ def test_columns_are_read_as_single_texts(texts: list[str], decimals: int) -> No
         assert many == (single and single * MANY)
     days = [text[:10] for text in texts]
     single = attempt(lambda: [rfc3339.date(day) for day in days])
-    many = attempt(lambda: rfc3339.dates(days * MANY).tolist())
+    many = attempt(lambda: read_columns.dates(days * MANY).tolist())
     assert many == (single and single * MANY)
 
 
@@ -58,7 +59,7 @@ def test_columns_are_read_as_single_texts(texts: list[str], decimals: int) -> No
 def test_every_day_is_the_one_that_python_reads(days: list[dt.date]) -> None:
     """Days since 1970, leap years included, are those of Python's calendar."""
     first = dt.date(1970, 1, 1)
-    read = rfc3339.dates([day.isoformat() for day in days] * MANY).tolist()
+    read = read_columns.dates([day.isoformat() for day in days] * MANY).tolist()
     assert read == [(day - first).days for day in days] * MANY
 
 
@@ -69,12 +70,12 @@ def test_one_wrong_character_is_found(place: int, character: str) -> None:
     text = "2024-01-02T03:04:05Z"
     odd = text[:place] + character + text[place + 1 :]
     single = attempt(lambda: [rfc3339.date_time(odd, 6)])
-    column = attempt(lambda: rfc3339.date_times([text] * MANY + [odd], 6).tolist()[-1:])
+    column = attempt(lambda: read_columns.date_times([text] * MANY + [odd], 6).tolist()[-1:])
     assert column == single
 
 
 def test_long_columns_are_read_whole() -> None:
     """No text is lost or moved where a column is longer than what is read at a time."""
-    days = range(2 * rfc3339.BLOCK + 5)
+    days = range(2 * read_columns.BLOCK + 5)
     texts = [(dt.date(1970, 1, 1) + dt.timedelta(day)).isoformat() for day in days]
-    assert rfc3339.dates(texts).tolist() == list(days)
+    assert read_columns.dates(texts).tolist() == list(days)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from scoring.columns.numbers import Kind, Refused
+from scoring.columns.base import Kind, Refused
 from scoring.columns.rows import Records
 from scoring.problems import Problems, describe, key_path
 

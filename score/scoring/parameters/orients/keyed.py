@@ -6,10 +6,10 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from scoring.columns.numbers import Refused
-from scoring.columns.rows import object_schema
+from scoring.columns.base import Refused
 from scoring.parameters.orients.base import Cells, Orient
 from scoring.problems import Problems, check_keys, describe, key_path
+from scoring.schemas import object_schema
 
 
 class IndexOrient(Orient):

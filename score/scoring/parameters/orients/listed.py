@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from scoring.columns.numbers import Refused
-from scoring.columns.rows import Positions, Records, object_schema
+from scoring.columns.base import Refused
+from scoring.columns.rows import Positions, Records
 from scoring.parameters.orients.base import Cells, Orient
 from scoring.problems import (
     Problems,
@@ -17,6 +17,7 @@ from scoring.problems import (
     not_of_this_name,
     shorten,
 )
+from scoring.schemas import object_schema
 
 
 class RecordsOrient(Orient):
