@@ -89,13 +89,13 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 
 .PHONY: serve
 serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL) $(IRIS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
-	@$(PY) -m deploy.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
+	@$(PY) -m deploy.cli.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
 PAGE_PORT ?= 8080
 
 .PHONY: page
 page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## serve both doors and the browser page beside them (PAGE_PORT=)
-	@$(PY) -m deploy.page --port $(PAGE_PORT)
+	@$(PY) -m deploy.cli.page --port $(PAGE_PORT)
 
 # -- check ----------------------------------------------------------------------
 

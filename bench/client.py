@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from bench import machine
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 CHUNK_ROWS = 2000

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from bench import machine
 from bench.load import load, medians
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTRY = ROOT / "score" / "image.py"

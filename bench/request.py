@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import machine
 from bench.load import Load, load, medians
 from bench.service import ENTRY, MODEL, body
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 PLAIN = Path(__file__).resolve().parent / "entries" / "plain.py"
 

@@ -16,7 +16,7 @@ from sklearn.datasets import load_diabetes
 
 from bench import machine
 from bench.load import load, medians
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTRY = ROOT / "score" / "score.py"

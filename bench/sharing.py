@@ -14,7 +14,7 @@ import requests
 from sklearn.neighbors import KNeighborsRegressor
 
 from bench import machine
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTRY = ROOT / "score" / "auto.py"

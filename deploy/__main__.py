@@ -1,5 +1,5 @@
 """`python -m deploy`."""
 
-from deploy.service_verbs import app
+from deploy.cli.services import app
 
 app(prog_name="python -m deploy")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.config import Deployment, Inference
-from deploy.layouts import Layout
-from deploy.models import ModelSource
+from deploy.config.inference import Deployment, Inference
+from deploy.staging.layouts import Layout
+from deploy.staging.models import ModelSource
 
 
 @dataclass(frozen=True)

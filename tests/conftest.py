@@ -14,7 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_MODEL = ROOT / "models" / "diabetes" / "1"

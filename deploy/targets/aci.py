@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.check_target import check_aci
-from deploy.config import Deployment, Inference, load_deployment
+from deploy.checks.service_name import check_aci
+from deploy.config.inference import Deployment, Inference, load_deployment
 from deploy.findings import Finding
-from deploy.models import ModelSource
+from deploy.staging.models import ModelSource
 from deploy.targets.webservice import Webservices
 
 

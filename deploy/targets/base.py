@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from deploy.bundle import Bundle
-from deploy.config import Deployment, Inference
+from deploy.config.inference import Deployment, Inference
 from deploy.findings import Finding
-from deploy.layouts import Layout
-from deploy.models import ModelSource
 from deploy.plan import Plan
+from deploy.staging.files import Bundle
+from deploy.staging.layouts import Layout
+from deploy.staging.models import ModelSource
 
 #: Tells the operator which step has begun.
 Say = Callable[[str], None]

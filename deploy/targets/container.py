@@ -21,15 +21,15 @@ from typing import Any
 import requests
 import yaml
 
-from deploy.bundle import Bundle
-from deploy.check_target import check_container
-from deploy.config import Deployment, Inference
+from deploy.checks.service_name import check_container
+from deploy.config.inference import Deployment, Inference
 from deploy.errors import DeployError, NotFound, UsageError
 from deploy.findings import Finding
-from deploy.layouts import MODELS, Staged, lay_out
-from deploy.models import ModelSource
 from deploy.plan import Plan
-from deploy.server import free_port
+from deploy.servers.azmlinfsrv import free_port
+from deploy.staging.files import Bundle
+from deploy.staging.layouts import MODELS, Staged, lay_out
+from deploy.staging.models import ModelSource
 from deploy.targets.base import Service, Target
 
 ENGINES = ("docker", "podman")

@@ -18,11 +18,11 @@ from typing import Any
 
 import psutil
 
-from deploy.bundle import Bundle
 from deploy.errors import DeployError, NotFound, UsageError
-from deploy.layouts import lay_out
 from deploy.plan import Plan
-from deploy.server import POLL_SECONDS, STOP_SECONDS, ServerFailed
+from deploy.servers.azmlinfsrv import POLL_SECONDS, STOP_SECONDS, ServerFailed
+from deploy.staging.files import Bundle
+from deploy.staging.layouts import lay_out
 from deploy.targets.base import Service, Target
 
 FOLDER = Path("build/deploy/local")

@@ -10,13 +10,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, ClassVar
 
-from deploy.azureml import find_workspace, sdk
-from deploy.azureml_code import conda_environment, inference_config
-from deploy.azureml_models import register
-from deploy.bundle import Bundle
-from deploy.config import Deployment
+from deploy.config.inference import Deployment
 from deploy.errors import DeployError, NotFound, UsageError
 from deploy.plan import Plan
+from deploy.sdk_v1.environment import conda_environment, inference_config
+from deploy.sdk_v1.models import register
+from deploy.sdk_v1.workspace import find_workspace, sdk
+from deploy.staging.files import Bundle
 from deploy.targets.base import Service, Target
 
 #: How often Azure is asked, as the SDK itself does it.

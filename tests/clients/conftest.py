@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from deploy.page import serve_page
+from deploy.cli.page import serve_page
 
 ARGUMENTS = [
     "--no-sandbox",

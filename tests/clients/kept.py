@@ -6,8 +6,8 @@ import json
 import os
 from pathlib import Path
 
-from deploy.contract import contract, differences, write_contract
-from deploy.server import Server
+from deploy.contract.files import contract, differences, write_contract
+from deploy.servers.azmlinfsrv import Server
 
 FOLDER = Path(__file__).resolve().parents[2] / "clients" / "contract"
 

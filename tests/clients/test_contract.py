@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from deploy.contract import differences
-from deploy.server import Server
+from deploy.contract.files import differences
+from deploy.servers.azmlinfsrv import Server
 from tests.clients.kept import FOLDER, contract_differences
 
 DOORS = ["auto", "classifier", "image", "multi_model", "raw_json", "score"]

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from deploy.contract import contract, write_contract
-from deploy.server import Server
+from deploy.contract.files import contract, write_contract
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests" / "tools" / "node_modules"

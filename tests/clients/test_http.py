@@ -12,7 +12,7 @@ import pytest
 import tree_sitter_powershell
 from tree_sitter import Language, Parser
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.clients.hostile import HostileServer, status
 
 

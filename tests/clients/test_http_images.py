@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.conftest import StartServer
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 
 def test_both_doors_under_load(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.page import link
-from deploy.server import Server
+from deploy.cli.page import link
+from deploy.servers.azmlinfsrv import Server
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -14,7 +14,7 @@ import pytest
 from scoring_client import ScoringClient
 from sklearn.datasets import load_diabetes, load_iris
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.clients.hostile import HostileServer, html_page, status
 from tests.clients.powerbi_model import ScoreTable
 

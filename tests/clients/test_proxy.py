@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from deploy.server import Server, free_port
+from deploy.servers.azmlinfsrv import Server, free_port
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("caddy")]
 

@@ -3,7 +3,7 @@
 No Power BI runs here. The rules are those of Microsoft's page "Configure Power BI integration
 for Azure Machine Learning": Swagger 2.0, `Inputs`, `GlobalParameters` and `Results` in exactly
 this case, every field a scalar parameter of a Power Query function, one result per row. Which
-types are such parameters says `deploy.powerbi`, which checks a service before it is deployed.
+types are such parameters says `deploy.checks.power_bi`, which checks a service before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from deploy.powerbi import parameter_type
+from deploy.checks.power_bi import parameter_type
 
 
 class NotForPowerBI(Exception):

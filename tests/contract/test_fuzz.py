@@ -2,7 +2,7 @@
 
 `make test` sends some hundred requests to each door, `make fuzz` 3 000 (FUZZ_CASES=). Half of
 them are valid by the document, half break it. schemathesis makes them from the document that
-deploy.swagger writes, and compares every answer with it.
+deploy.contract.inspection writes, and compares every answer with it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from deploy.server import Server
-from deploy.swagger import documents, inspect
+from deploy.contract.inspection import documents, inspect
+from deploy.servers.azmlinfsrv import Server
 from tests.doors import DOORS
 from tests.several import constant, write
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.server import free_port
+from deploy.servers.azmlinfsrv import free_port
 from tests.fakes.azure import Azure
 from tests.fakes.azure.state import GROUP, SUBSCRIPTION, WORKSPACE
 
@@ -75,7 +75,7 @@ def test_every_command_does_what_the_page_says(tmp_path: Path, root: Path) -> No
     server = None
     for command, expected in blocks():
         command = command.replace("5001", port)
-        if "deploy.serve" in command:
+        if "deploy.cli.serve" in command:
             server = command
             continue
         with ExitStack() as stack:

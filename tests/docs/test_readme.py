@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.docs.documented import commands, examples
 
 

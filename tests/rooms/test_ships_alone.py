@@ -15,7 +15,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -18,7 +18,7 @@ from sklearn.cluster import DBSCAN
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from deploy.server import Server, ServerFailed
+from deploy.servers.azmlinfsrv import Server, ServerFailed
 from tests.conftest import StartServer
 from tests.estimators import ESTIMATORS, HOMES, IRIS, NAMES, check, fitted, records
 

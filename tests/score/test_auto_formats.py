@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.estimators import DIABETES, IRIS, PROGRESSION, SPECIES, records
 
 LINEAR = LogisticRegression(max_iter=900).fit(IRIS, SPECIES)

@@ -15,7 +15,7 @@ import pytest
 import requests
 from PIL import Image
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ALLOWED = "https://app.example.com"
 
@@ -280,7 +280,7 @@ def test_the_log_has_no_picture(server: Server, digit_pictures: dict[int, Path])
 
 def test_a_setting_that_is_no_number_stops_the_start(root: Path, digits_model: Path) -> None:
     """A wrong limit is reported with its name."""
-    from deploy.server import ServerFailed
+    from deploy.servers.azmlinfsrv import ServerFailed
 
     environ = {"SCORING_MAX_IMAGES": "many"}
     with pytest.raises(ServerFailed, match="SCORING_MAX_IMAGES"):

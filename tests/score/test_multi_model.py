@@ -12,7 +12,7 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-from deploy.server import Server, ServerFailed
+from deploy.servers.azmlinfsrv import Server, ServerFailed
 from tests.conftest import StartServer
 from tests.estimators import ESTIMATORS, check, fitted, records
 from tests.layouts import LAYOUTS, Layout

@@ -13,7 +13,7 @@ import requests
 from openapi_spec_validator import validate
 from sklearn.datasets import load_diabetes
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 FEATURES = load_diabetes(as_frame=True).data
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.conftest import StartServer
 
 

@@ -28,9 +28,9 @@ from scoring.settings import Settings
 from scoring.spark_session import local_session
 from sklearn.datasets import load_diabetes
 
-from deploy.privacy import private_values
-from deploy.server import Server
-from deploy.swagger import documents, inspect
+from deploy.checks.privacy import private_values
+from deploy.contract.inspection import documents, inspect
+from deploy.servers.azmlinfsrv import Server
 from tests.clients.kept import contract_differences
 from tests.docs.documented import examples
 

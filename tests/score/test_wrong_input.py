@@ -13,7 +13,7 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.conftest import StartServer
 
 JSON = {"Content-Type": "application/json"}

@@ -15,7 +15,7 @@ import pytest
 import requests
 import train
 
-from deploy.server import Server, ServerFailed
+from deploy.servers.azmlinfsrv import Server, ServerFailed
 
 
 @pytest.mark.parametrize("script", [train, iris], ids=["regression", "classification"])

@@ -50,7 +50,7 @@ class Results(StandardPythonParameterType):
         items = next(iter(schemas.values()))
         if len(schemas) > 1:
             # Swagger 2.0 has no word for "one of". No type, a sentence and an extension are
-            # valid in all three versions; deploy.swagger makes `oneOf` of it for 3.0 and 3.1.
+            # valid in all three versions; deploy.openapi makes `oneOf` of it for 3.0 and 3.1.
             variants = [dict(schema, title=method) for method, schema in schemas.items()]
             said = "; ".join(f"{method}: {_words(schema)}" for method, schema in schemas.items())
             items = {"description": f"By GlobalParameters.method. {said}.", VARIANTS: variants}

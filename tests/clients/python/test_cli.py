@@ -19,7 +19,7 @@ import pytest
 from scoring_client import cli, transport
 from sklearn.datasets import load_diabetes
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 from tests.clients import hostile
 from tests.clients.hostile import HostileServer, status
 

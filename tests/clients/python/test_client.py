@@ -13,7 +13,7 @@ import pytest
 from scoring_client import IncompleteScores, ScoringClient, ScoringError
 from sklearn.datasets import load_diabetes
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 CHUNK = 50
 

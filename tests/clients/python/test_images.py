@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from scoring_client import IncompleteScores, ScoringClient, ScoringError, cli
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 Pictures = dict[int, Path]
 

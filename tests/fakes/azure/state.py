@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 GROUP = "group"

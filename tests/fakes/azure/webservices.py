@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from deploy.server import Server, ServerFailed
+from deploy.servers.azmlinfsrv import Server, ServerFailed
 from tests.fakes.azure.proxy import Answer, Request
 from tests.fakes.azure.routes import Route
 from tests.fakes.azure.state import NOW, REGION, State, Webservice

@@ -11,7 +11,7 @@ import requests
 from scoring.http.cors import Cors
 from scoring.settings import InvalidSetting
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ALLOWED, OTHER = "https://app.example.com", "http://localhost:8080"
 PREFLIGHT = {

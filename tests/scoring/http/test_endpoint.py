@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ENTRIES = Path(__file__).resolve().parents[2] / "data" / "entries"
 JSON = {"Content-Type": "application/json"}

@@ -8,7 +8,7 @@ import pytest
 import requests
 from scoring.http.misspelt_keys import READ_TWICE_BYTES
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 ROW = dict.fromkeys(["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"], 0.01)
 INPUTS = {"data": [ROW]}

@@ -27,7 +27,7 @@ from scoring.parameters.array import Array
 from scoring.parameters.results import Results
 from scoring.parameters.table import Table
 
-from deploy.server import Server
+from deploy.servers.azmlinfsrv import Server
 
 NUMBER = count()
 ENTRIES = Path(__file__).resolve().parents[2] / "data" / "entries"

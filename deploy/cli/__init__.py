@@ -1,0 +1,1 @@
+"""The command line: every verb of `python -m deploy`, a file for each group of verbs."""

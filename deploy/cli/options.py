@@ -1,0 +1,99 @@
+"""The command line's options: name, meaning and default of each, once."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.staging.layouts import Layout
+
+
+class TargetName(str, Enum):
+    """What --target takes: the keys of `deploy.targets.TARGETS`."""
+
+    local = "local"
+    container = "container"
+    aci = "aci"
+    aks = "aks"
+
+
+class Framework(str, Enum):
+    """Frameworks that Azure ML serves without an entry script, as SDK v1 calls them."""
+
+    scikit_learn = "ScikitLearn"
+    onnx = "Onnx"
+    tensor_flow = "TensorFlow"
+
+
+class KeyName(str, Enum):
+    """The two keys of a service."""
+
+    primary = "primary"
+    secondary = "secondary"
+
+
+#: The sample model of this repository, which `make serve` trains.
+SAMPLE_MODEL = "models/diabetes/1"
+
+TargetOption = Annotated[
+    TargetName, typer.Option("--target", "-t", envvar="DEPLOY_TARGET", help="Where to.")
+]
+NameOption = Annotated[
+    str, typer.Option("--name", "-n", help="The service's name; the first model's by default.")
+]
+ModelOption = Annotated[
+    list[str],
+    typer.Option("--model", "-m", metavar="[NAME=]PATH", help="A model; may be repeated."),
+]
+ConfigOption = Annotated[
+    Path, typer.Option("--config", help="What is uploaded, started and installed.")
+]
+DeploymentOption = Annotated[
+    Path | None,
+    typer.Option("--deployment", help="The target's configuration; deploy/TARGET.yml by default."),
+]
+EntryOption = Annotated[
+    str, typer.Option("--entry", help="Another entry script than the configuration's.")
+]
+LayoutOption = Annotated[
+    Layout | None,
+    typer.Option("--layout", help="How the container is laid out; the target's by default."),
+]
+SampleOption = Annotated[
+    Path | None, typer.Option("--sample", help="A JSON file: the request to test with.")
+]
+PortOption = Annotated[
+    int, typer.Option("--port", help="Port on this machine; 0 picks a free one.")
+]
+NoCodeOption = Annotated[
+    Framework | None,
+    typer.Option("--no-code", help="Deploy the model alone; Azure brings the code for it."),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+FollowOption = Annotated[
+    bool, typer.Option("--follow", "-f", help="Go on with what it says next, until Ctrl-C.")
+]
+RegenerateOption = Annotated[
+    KeyName | None, typer.Option("--regenerate", help="Make this key anew first.")
+]
+WorkspaceConfigOption = Annotated[
+    Path | None,
+    typer.Option("--workspace-config", help="The workspace's config.json; found by default."),
+]
+SubscriptionOption = Annotated[
+    str,
+    typer.Option("--subscription", envvar=["AZURE_SUBSCRIPTION_ID", "AZUREML_ARM_SUBSCRIPTION"]),
+]
+GroupOption = Annotated[
+    str,
+    typer.Option("--resource-group", envvar=["AZURE_RESOURCE_GROUP", "AZUREML_ARM_RESOURCEGROUP"]),
+]
+WorkspaceOption = Annotated[
+    str, typer.Option("--workspace", envvar=["AZURE_ML_WORKSPACE", "AZUREML_ARM_WORKSPACE_NAME"])
+]

@@ -1,0 +1,1 @@
+"""The files the operator writes, read strictly; knows no target."""

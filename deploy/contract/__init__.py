@@ -1,0 +1,1 @@
+"""What a running service promises: ask it, keep it, publish it."""

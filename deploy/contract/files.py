@@ -1,0 +1,63 @@
+"""What a door's clients are made from and checked against, taken from the running service.
+
+`make contract` writes it to clients/contract/<door>: a request, its answer, and the documents
+of `inspection`. The folder is data only, so that clients/ needs nothing of the service.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from deploy.contract.inspection import documents, inspect
+from deploy.servers.azmlinfsrv import Server
+
+#: Predictions differ in their last bits from one processor to the next.
+RELATIVE_TOLERANCE = 1e-9
+
+#: So do probabilities close to zero, relatively by more.
+ABSOLUTE_TOLERANCE = 1e-6
+
+
+def contract(server: Server) -> dict[str, Any]:
+    """Return file name to content of the contract that a running service keeps.
+
+    Raises:
+        CannotDescribe: the service does not accept the request that lies in the folder.
+    """
+    service = inspect(server)
+    return {
+        "request.json": service.request_example,
+        "answer.json": service.answer_example,
+        **documents(service, server.entry.stem),
+    }
+
+
+def write_contract(folder: Path, files: dict[str, Any]) -> None:
+    """Write the contract; files of earlier ones are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.json"):
+        path.unlink()
+    for name, content in files.items():
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+
+
+def differences(recorded: Any, live: Any, where: str = "") -> list[str]:
+    """Return where two JSON values differ, numbers by more than their last bits."""
+    if isinstance(recorded, dict) and isinstance(live, dict):
+        found = [f"{where}.{name}: only in one" for name in recorded.keys() ^ live.keys()]
+        for name in recorded.keys() & live.keys():
+            found += differences(recorded[name], live[name], f"{where}.{name}")
+        return sorted(found)
+    if isinstance(recorded, list) and isinstance(live, list) and len(recorded) == len(live):
+        pairs = enumerate(zip(recorded, live, strict=True))
+        return [text for i, pair in pairs for text in differences(*pair, f"{where}[{i}]")]
+    both_floats = isinstance(recorded, float) and isinstance(live, float)
+    if both_floats and math.isclose(
+        recorded, live, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE
+    ):
+        return []
+    return [] if recorded == live else [f"{where}: recorded {recorded!r}, live {live!r}"]

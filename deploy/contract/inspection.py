@@ -1,0 +1,207 @@
+"""Write the Swagger of an entry script as code generators like it.
+
+python -m deploy.contract.inspection --entry score/score.py --out score
+
+The entry script is started under Azure's own server, asked for what it publishes and for an
+answer to its own example. azmlinfsrv serves the files instead of its own document when they lie
+in its app root; docs/swagger.md says in which Azure layouts that is the case.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from deploy.checks.privacy import Undeclared, private_values, private_words, synthetic_fields
+from deploy.cli.serve import check_paths
+from deploy.contract.static_files import DESCRIBED_BY_HAND, OWN_FILES, write
+from deploy.openapi.document import FILES, VERSIONS, Service, document
+from deploy.openapi.schemas import Schema, schema_of, with_nulls
+from deploy.servers.azmlinfsrv import Server, ServerFailed
+from deploy.servers.log import relevant_lines
+from deploy.smoke.sample import TIMEOUT_SECONDS, find_sample, strict_json
+
+#: Doors with a sample model of their own, as in the Makefile.
+SAMPLE_MODELS = {"image": "digits", "classifier": "iris"}
+
+
+class CannotDescribe(Exception):
+    """The live service does not say enough; the message says what to do."""
+
+
+@contextmanager
+def bare_server(entry: Path, model_dir: Path) -> Iterator[Server]:
+    """Serve a copy of the entry script's folder without Swagger files of an earlier run.
+
+    Otherwise the server would answer with those, and a changed sample would go unnoticed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / entry.resolve().parent.name
+        ignored = shutil.ignore_patterns(*OWN_FILES, "__pycache__")
+        shutil.copytree(entry.resolve().parent, root, ignore=ignored)
+        with Server(root / entry.name, model_dir) as server:
+            yield server
+
+
+def published(server: Server) -> dict[str, Any]:
+    """Return what the server itself publishes: version to document, as far as it has them.
+
+    Raises:
+        CannotDescribe: it publishes something else than JSON.
+    """
+    answers = {
+        version: requests.get(
+            f"{server.url}/swagger.json", params={"version": version}, timeout=TIMEOUT_SECONDS
+        )
+        for version in VERSIONS
+    }
+    try:
+        return {v: strict_json(answer.text) for v, answer in answers.items() if answer.ok}
+    except ValueError as error:
+        raise CannotDescribe(
+            f"The Swagger of {server.entry.name} is not JSON: {error}. Give run() samples without "
+            "NaN and Infinity."
+        ) from None
+
+
+def inspect(server: Server, url: str = "") -> Service:
+    """Return what a running service says of itself, with its answer to its own example.
+
+    Args:
+        server: the service, started without Swagger files of its own.
+        url: where clients will find it, if that is known: what stands before `/score`, or the
+            whole address.
+
+    Raises:
+        CannotDescribe: the service publishes no document, or does not accept its own example;
+            or the address is none.
+    """
+    own = published(server)
+    if not own:
+        raise CannotDescribe(f"{server.entry.name} publishes no Swagger in any version.")
+    example = find_sample(server.entry, own.get("2"), None).body
+    if example is None:
+        raise CannotDescribe(
+            f"{server.entry.name} declares no input, and there is no "
+            f"clients/contract/{server.entry.stem}/request.json to take it from."
+        )
+    answer = requests.post(server.score_url, json=example, timeout=TIMEOUT_SECONDS)
+    result_example = _answer_to_example(answer, server)
+    latest = own[max(own, key=float)]
+    schemas = latest.get("definitions") or latest["components"]["schemas"]
+    request, result = schemas["ServiceInput"], schemas["ServiceOutput"]
+    prefix = next(path for path in latest["paths"] if path.endswith("/")).rstrip("/")
+    return Service(
+        title=latest["info"]["title"],
+        version=latest["info"]["version"],
+        prefix=prefix,
+        request=request if _says_something(request) else schema_of(example),
+        answer=result if _says_something(result) else with_nulls(schema_of(result_example)),
+        request_example=example,
+        answer_example=result_example,
+        url=service_root(url, prefix),
+        versions=tuple(own),
+    )
+
+
+def service_root(address: str, prefix: str = "") -> str:
+    """Return what stands before the service's paths: the address of scoring does as well.
+
+    Raises:
+        CannotDescribe: it is no address.
+    """
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise CannotDescribe(f"--url {address} is no address: it begins with http:// or https://.")
+    path = parts.path.rstrip("/").removesuffix("/score").rstrip("/").removesuffix(prefix)
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _answer_to_example(answer: requests.Response, server: Server) -> Any:
+    said = f"{server.entry.name} answers its own example {answer.status_code}: {answer.text}"
+    if answer.ok:
+        try:
+            return strict_json(answer.text)
+        except ValueError as error:
+            raise CannotDescribe(f"{said}\nThat is no JSON: {error}.") from None
+    if answer.status_code < requests.codes.server_error:
+        raise CannotDescribe(f"{said}\nMake the sample of run() one that it takes.")
+    reason = relevant_lines(server.log())
+    raise CannotDescribe(f"{said}\n{reason}\nIf the model is not this door's: --model-dir.")
+
+
+def documents(
+    service: Service, door: str = "", environ: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, dict[str, Any]]:
+    """Return file name to document, in each version that the service itself publishes.
+
+    Args:
+        service: what `inspect` found.
+        door: the entry script's name, for doors that are described by hand.
+        environ: the environment variables it runs with, for the same doors.
+    """
+    if door in DESCRIBED_BY_HAND:
+        return DESCRIBED_BY_HAND[door](environ, service.url)
+    return {FILES[version]: document(service, version) for version in service.versions}
+
+
+def _says_something(schema: Schema) -> bool:
+    return bool(schema.get("properties") or schema.get("items") or schema.get("type") != "object")
+
+
+def sample_model(entry: Path) -> Path:
+    """Return the folder of the sample model of one of the project's doors."""
+    return Path("models") / SAMPLE_MODELS.get(entry.stem, "diabetes") / "1"
+
+
+def _private(service: Service, allowed: Collection[str]) -> list[str]:
+    samples = {"request": service.request_example, "answer": service.answer_example}
+    schemas = {"request": service.request, "answer": service.answer}
+    return [*private_values(samples, allowed), *private_words(schemas, allowed)]
+
+
+def main() -> int:
+    """Write the documents; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.contract.inspection", description=__doc__
+    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--entry", type=Path, required=True, help="the entry script")
+    parser.add_argument("--model-dir", type=Path, help="the folder of the model (the sample's)")
+    parser.add_argument("--out", type=Path, help="folder to write to (build/swagger/<entry>)")
+    parser.add_argument("--url", default="", help="the service's address, for servers and host")
+    args = parser.parse_args()
+    model_dir = args.model_dir or sample_model(args.entry)
+    try:
+        service_root(args.url)
+        check_paths(args.entry, model_dir)
+        with bare_server(args.entry, model_dir) as server:
+            service = inspect(server, args.url)
+        private = _private(service, synthetic_fields(args.entry))
+    except (ServerFailed, CannotDescribe, Undeclared, requests.RequestException) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if private:
+        print("\n".join(private), file=sys.stderr)
+        return 1
+    files = documents(service, args.entry.stem, os.environ)
+    for path in write(files, args.out or Path("build") / "swagger" / args.entry.stem):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

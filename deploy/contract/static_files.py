@@ -1,0 +1,95 @@
+"""Doors that are described by hand, and how the server comes to publish what was written.
+
+azmlinfsrv publishes Swagger files that lie in its app root, for whichever entry script it runs:
+they are no part of `score/`, the app root of every door. They are added where one door is
+deployed or served by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from deploy.findings import Finding, notice
+from deploy.openapi.document import FILES
+from deploy.openapi.image_door import image_documents
+from deploy.staging.files import Bundle
+from deploy.staging.layouts import Layout
+
+#: The files the server looks for. It reads swagger.json before swagger2.json.
+OWN_FILES = ("swagger.json", *FILES.values())
+
+#: Doors whose request is no JSON, so that no schema or sample says what they take. Each has a
+#: function from the service's environment variables, some of which are limits, to its documents.
+DESCRIBED_BY_HAND = {"image": image_documents}
+
+
+@dataclass(frozen=True)
+class AppRoot:
+    """Where the server is to look for files, and where for the code.
+
+    Attributes:
+        folder: AML_APP_ROOT; None leaves it to the entry script's folder.
+        environ: what the server needs to find the code all the same.
+    """
+
+    folder: Path | None
+    environ: Mapping[str, str]
+
+
+def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, list[Finding]]:
+    """Add a door's documents beside its entry script, where the layout's server reads them.
+
+    Args:
+        bundle: the files that are uploaded; Swagger files among them are the deployer's own.
+        entry: the entry script, relative to the bundle's folder.
+        layout: the app root is the entry script's folder in v2, one above all code in v1.
+    """
+    if entry.stem not in DESCRIBED_BY_HAND or _own(bundle, entry.parent):
+        return bundle, []
+    if layout is Layout.V1:
+        fix = "Nothing, or --layout v2; deploy.contract.inspection writes it for your clients."
+        text = "In the v1 layout the server cannot publish this door's own Swagger."
+        return bundle, [notice(bundle.source / entry, text, fix)]
+    # With the service's own limits: a deployment in this layout has no variables yet.
+    documents = DESCRIBED_BY_HAND[entry.stem]({})
+    made = {entry.parent / name: _text(content) for name, content in documents.items()}
+    return replace(bundle, made=made), []
+
+
+@contextmanager
+def app_root(entry: Path, environ: Mapping[str, str]) -> Iterator[AppRoot]:
+    """Make an app root with a door's documents, for serving it from where it lies.
+
+    Args:
+        entry: the entry script.
+        environ: the environment variables it will be served with.
+    """
+    if entry.stem not in DESCRIBED_BY_HAND:
+        yield AppRoot(None, {})
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write(DESCRIBED_BY_HAND[entry.stem](environ), Path(folder))
+        # The server appends this to the app root, as Python joins paths: in full, it stands.
+        yield AppRoot(Path(folder), {"AZUREML_SOURCE_DIRECTORY": str(entry.resolve().parent)})
+
+
+def write(files: Mapping[str, dict[str, Any]], out: Path) -> list[Path]:
+    """Write documents into a folder, made if it is not there; return their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_text(_text(content), encoding="utf-8")
+    return [out / name for name in files]
+
+
+def _own(bundle: Bundle, folder: Path) -> bool:
+    return any(file.parent == folder and file.name in OWN_FILES for file in bundle.files)
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,1 @@
+"""Pure writers: a description in, a document out; no file, no socket."""

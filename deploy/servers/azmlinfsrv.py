@@ -1,0 +1,237 @@
+"""Azure's own server, azmlinfsrv, as a subprocess that starts, answers and stops.
+
+The same code starts the server for `make serve`, for the tests and for the benchmarks. It
+runs in a process group of its own, so that stopping it leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import requests
+
+from deploy.servers.log import explain
+
+#: How often the server is asked whether it answers yet.
+POLL_SECONDS = 0.05
+
+#: gunicorn gives its workers 30 s to finish what they do after SIGTERM.
+STOP_SECONDS = 35
+
+
+class ServerFailed(Exception):
+    """The server did not start; the message is one sentence for the operator.
+
+    Attributes:
+        log: everything the server printed.
+    """
+
+    def __init__(self, message: str, log: str = "") -> None:
+        super().__init__(message)
+        self.log = log
+
+
+class Server:
+    """A running azmlinfsrv; use it as a context manager.
+
+    Args:
+        entry: the entry script.
+        model_dir: what AZUREML_MODEL_DIR will be.
+        port: 0 picks a free one.
+        workers: gunicorn workers.
+        app_root: what AML_APP_ROOT will be; the entry's folder, as Azure's online endpoints
+            have it, when not given.
+        environ: further environment variables.
+        cwd: the working directory; this process's own when not given.
+        log_file: where the server's log is kept; nowhere for long when not given.
+        python: the command that starts Python, for runs in another environment.
+
+    Raises:
+        ServerFailed: from `__enter__`, when the service does not come up.
+    """
+
+    def __init__(
+        self,
+        entry: Path,
+        model_dir: Path | None,
+        *,
+        port: int = 0,
+        workers: int = 1,
+        app_root: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        log_file: Path | None = None,
+        python: tuple[str, ...] = (sys.executable,),
+        start_seconds: float = 120,
+    ) -> None:
+        self.entry = entry.resolve()
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start_seconds = start_seconds
+        self._command = [*python, "-m", "azureml_inference_server_http"]
+        self._command += ["--entry_script", str(self.entry), "--port", str(self.port)]
+        self._command += ["--worker_count", str(workers)]
+        self._environ = dict(os.environ)
+        self._environ["AML_APP_ROOT"] = str((app_root or self.entry.parent).resolve())
+        # v1 uploads the folder as it lies there, caches included: leave none.
+        self._environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        self._environ["PYTHONUNBUFFERED"] = "1"
+        self._environ.pop("AZUREML_MODEL_DIR", None)
+        if model_dir is not None:
+            self._environ["AZUREML_MODEL_DIR"] = str(model_dir.resolve())
+        self._environ.update(environ or {})
+        self._cwd = cwd
+        self._log_file = log_file
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
+        self._last_log = ""
+
+    @property
+    def score_url(self) -> str:
+        """The address that scores."""
+        return f"{self.url}/score"
+
+    @property
+    def pid(self) -> int:
+        """The process at the top of the server's tree."""
+        return self._running()[0].pid
+
+    def log(self) -> str:
+        """Return everything the server has printed so far."""
+        if self._log is None:
+            return self._last_log
+        return _read(self._log, 0).decode("utf-8", "replace")
+
+    def follow(self) -> Iterator[str]:
+        """Yield what the server prints, from now on, until it ends."""
+        process, log = self._running()
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        position = os.fstat(log.fileno()).st_size
+        alive = True
+        while alive:
+            alive = process.poll() is None
+            chunk = _read(log, position)
+            position += len(chunk)
+            if chunk:
+                yield decoder.decode(chunk)
+            elif alive:
+                time.sleep(POLL_SECONDS)
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+        if self._process is None or self._log is None:
+            raise RuntimeError("the server is not running: use it as a context manager")
+        return self._process, self._log
+
+    def __enter__(self) -> Server:
+        """Start the server and wait until it answers."""
+        if not port_is_free(self.port):
+            raise ServerFailed(f"Port {self.port} is taken by another program: choose another.")
+        # Kept open as long as the server lives.
+        path = self._log_file
+        self._log = path.open("a+b") if path else tempfile.TemporaryFile("a+b")
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            env=self._environ,
+            cwd=self._cwd,
+            start_new_session=True,
+        )
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server and everything it started."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the whole process group: politely, then not."""
+        if self._log is None:
+            return
+        process, log = self._running()
+        _signal_group(process, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
+        self._last_log = self.log()
+        log.close()
+        self._log = None
+
+    def detach(self) -> int:
+        """Leave the server running after this program has ended; return its process number."""
+        process, log = self._running()
+        log.close()
+        self._log = self._process = None
+        # Nobody waits for it any more, about which Popen would warn.
+        process.returncode = 0
+        return process.pid
+
+    def _wait_until_healthy(self) -> None:
+        process, _ = self._running()
+        deadline = time.monotonic() + self.start_seconds
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                log = self.log()
+                raise ServerFailed(explain(log, self.entry), log)
+            try:
+                if requests.get(f"{self.url}/", timeout=self.start_seconds).ok:
+                    return
+            except requests.ConnectionError:
+                time.sleep(POLL_SECONDS)
+            except requests.Timeout:
+                break
+        log = self.log()
+        raise ServerFailed(f"{self.entry.name} was not ready in {self.start_seconds:g} s.", log)
+
+
+def _read(log: IO[bytes], position: int) -> bytes:
+    # pread and fstat leave the offset alone, which the server's own writing shares.
+    size = os.fstat(log.fileno()).st_size
+    return os.pread(log.fileno(), size - position, position)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def port_is_free(port: int) -> bool:
+    """Tell whether a server can listen on this port on every interface, as azmlinfsrv does."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind(("0.0.0.0", port))  # noqa: S104 - azmlinfsrv binds there
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        port: int = candidate.getsockname()[1]
+    return port

@@ -1,0 +1,1 @@
+"""One request, the answer the model itself gives, and whether they agree."""

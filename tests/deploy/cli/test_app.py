@@ -1,0 +1,64 @@
+"""The command line: its reference, its exit codes for wrong options, its list of targets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.options import TargetName
+from deploy.targets import TARGETS
+from tests.deploy.conftest import run
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="the last typer for Python 3.10 words its help differently"
+)
+def test_the_reference_is_what_the_program_says(root: Path) -> None:
+    """docs/deploy-cli.md is generated: `python -m typer deploy.cli.services utils docs`."""
+    command = [sys.executable, "-m", "typer", "deploy.cli.services", "utils", "docs"]
+    generated = subprocess.run(
+        [*command, "--name", "python -m deploy"],
+        cwd=root,
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert (root / "docs/deploy-cli.md").read_text().strip() == generated.strip(), (
+        f"run: {' '.join(command[1:])} --name 'python -m deploy' --output docs/deploy-cli.md"
+    )
+
+
+def test_every_target_has_its_option() -> None:
+    """--target takes exactly the targets there are."""
+    assert [name.value for name in TargetName] == list(TARGETS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("up",), "--target"),
+        (("up", "--target", "moon"), "local"),
+        (("check", "--target", "local", "--model", "a b=x"), "NAME=PATH"),
+        (("check", "--target", "local", "--layout", "v3"), "v1"),
+        (("up", "--target", "local", "--no-code", "Onnx"), "aci or aks"),
+        (("up", "--target", "aci", "--subscription", "s", "--dry-run", "--model", "?"), "--model"),
+    ],
+)
+@pytest.mark.usefixtures("project")
+def test_a_wrong_option_ends_with_2(arguments: tuple[str, ...], told: str) -> None:
+    """The message names what is possible."""
+    ended = run(*arguments)
+    assert ended.code == 2
+    assert told in ended.err
+
+
+def test_a_workspace_is_named_whole(root: Path) -> None:
+    """A subscription without the rest of the workspace's name is refused before any sign-in."""
+    command = [sys.executable, "-m", "deploy", "status", "--target", "aci", "--subscription", "s"]
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "--resource-group" in ended.stderr) == (2, True)

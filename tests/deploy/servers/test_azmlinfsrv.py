@@ -1,0 +1,74 @@
+"""azmlinfsrv as a subprocess: it starts, says why it does not, and stops whole."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.servers.azmlinfsrv import Server, ServerFailed, port_is_free
+
+ENTRIES = Path(__file__).resolve().parents[2] / "data" / "entries"
+
+
+def failure(entry: Path, model_dir: Path | None, port: int = 0) -> ServerFailed:
+    with pytest.raises(ServerFailed) as caught, Server(entry, model_dir, port=port):
+        pass
+    return caught.value
+
+
+def test_stops_every_process_it_started(root: Path, sample_model: Path) -> None:
+    """Master and workers are gone after the context, and the port is free again."""
+    with Server(root / "score" / "score.py", sample_model, workers=2) as server:
+        master = psutil.Process(server.pid)
+        processes = [master, *master.children(recursive=True)]
+        assert len(processes) == 3
+    assert not any(process.is_running() for process in processes)
+    assert port_is_free(server.port)
+
+
+def test_taken_port_is_named(root: Path, sample_model: Path) -> None:
+    """A port somebody listens on is refused before anything starts."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        error = failure(root / "score" / "score.py", sample_model, port=port)
+    assert str(error) == f"Port {port} is taken by another program: choose another."
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        (
+            "init_fails",
+            "init() of init_fails.py failed with RuntimeError: the licence server said no",
+        ),
+        ("typo", "loading of typo.py failed with ModuleNotFoundError: No module named 'numpyy'"),
+        ("no_run", "does not have a run() function defined"),
+    ],
+)
+def test_script_failure_is_one_sentence(entry: str, sentence: str) -> None:
+    """What the script raised is said without a traceback; the log keeps it."""
+    error = failure(ENTRIES / f"{entry}.py", None)
+    assert sentence in str(error)
+    assert "Traceback" not in str(error)
+    assert "Traceback" in error.log
+
+
+def test_missing_model_shows_the_tree(root: Path, tmp_path: Path) -> None:
+    """A folder without a model is shown as a tree, with the variable to set."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("no model here")
+    message = str(failure(root / "score" / "score.py", tmp_path))
+    assert "init() of score.py failed with ModelNotFound" in message
+    assert "AZUREML_MODEL_DIR" in message
+    assert "    notes/\n        readme.txt" in message
+
+
+def test_log_survives_the_server(root: Path, sample_model: Path) -> None:
+    """What the server printed can be read while it runs and after it stopped."""
+    with Server(root / "score" / "score.py", sample_model) as server:
+        running = server.log()
+    assert "ready for serving traffic" in running
+    assert server.log().startswith(running)
