@@ -1,5 +1,5 @@
 """`python -m deploy`."""
 
-from deploy.cli.services import app
+from deploy.cli import app
 
 app(prog_name="python -m deploy")

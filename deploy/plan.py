@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.config.inference import Deployment, Inference
+from deploy.config.deployment import Deployment
+from deploy.config.inference import Inference
 from deploy.staging.layouts import Layout
 from deploy.staging.models import ModelSource
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 import ast
 import keyword
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
-from importlib_metadata import packages_distributions
-
+from deploy.checks.syntax import installed_modules, parse
 from deploy.findings import Finding, fault, warning
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -67,24 +65,6 @@ def check_modules(source: Path, files: tuple[Path, ...]) -> list[Finding]:
             where = place if place.is_file() else place.with_suffix("")
             found.append(fault(where, problem, "Rename it."))
     return found
-
-
-@cache
-def installed_modules() -> Mapping[str, list[str]]:
-    """Return the packages that bring each module installed here; reading them takes seconds."""
-    return packages_distributions()
-
-
-def parse(path: Path) -> ast.Module | Finding:
-    """Return the syntax tree of a Python file, or a fault with the line."""
-    try:
-        return ast.parse(path.read_bytes(), str(path))
-    except SyntaxError as error:
-        if error.lineno is None:
-            return fault(path, f"Not Python: {error.msg}.", "Save it as UTF-8 text.")
-        return fault(f"{path}:{error.lineno}", f"Syntax error: {error.msg}.", "Mend that line.")
-    except ValueError as error:  # what Python 3.10 and 3.11.3 raise for a null byte
-        return fault(path, f"Not Python: {error}.", "Save it as UTF-8 text.")
 
 
 def _check_name(entry: Path, source: Path) -> Iterator[Finding]:

@@ -1,21 +1,10 @@
-"""What the targets allow: names, sizes, and which of them are on their way out."""
+"""The service's name, as Azure takes it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
-from deploy.checks.packages import read_packages
-from deploy.config.inference import Inference
-from deploy.config.vocabulary import SERVICE_NAME, SERVICE_NAME_LENGTHS
-from deploy.findings import Finding, fault, notice, warning
-from deploy.staging.models import ModelSource
-
-GIGABYTE = 1_000_000_000
-
-#: ACI's limit for the models of one service.
-ACI_MODEL_BYTES = GIGABYTE
+from deploy.findings import Finding, fault
 
 
 def check_name(name: str) -> list[Finding]:
@@ -31,51 +20,8 @@ def check_name(name: str) -> list[Finding]:
     return found
 
 
-def check_aci(values: dict[str, Any], models: Sequence[ModelSource], where: str) -> list[Finding]:
-    """Return what ACI does not allow, and what its defaults leave open."""
-    found = [legacy("Azure Container Instances")]
-    for model in models:
-        if model.size() > ACI_MODEL_BYTES:
-            problem = f"{model.size() / GIGABYTE:.1f} GB; ACI takes models below 1 GB."
-            found.append(fault(model.path, problem, "Deploy it to aks."))
-    if not values.get("authEnabled"):
-        fix = "Set authEnabled: true, unless the model may be public."
-        found.append(warning(where, "authEnabled is off: anyone can score.", fix))
-    elif not values.get("sslEnabled"):
-        fix = "Set sslEnabled: true with sslCertificate, sslKey and cname for real data."
-        found.append(notice(where, "sslEnabled is off: keys and data travel unencrypted.", fix))
-    return found
+#: Service names, as `azureml-core` checks them before the first request.
+SERVICE_NAME = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 
 
-def check_aks(values: dict[str, Any], _models: Sequence[ModelSource], where: str) -> list[Finding]:
-    """Return what AKS does not allow."""
-    found = [legacy("Azure Kubernetes Service")]
-    if values.get("authEnabled") is False and not values.get("tokenAuthEnabled"):
-        fix = "Set authEnabled or tokenAuthEnabled to true, unless the cluster is private."
-        found.append(warning(where, "No authentication: anyone who reaches it can score.", fix))
-    if values.get("maxConcurrentRequestsPerContainer", 1) > 1:
-        fix = "Leave it at 1; raise the number of replicas instead."
-        problem = "maxConcurrentRequestsPerContainer above 1 makes requests wait for each other."
-        found.append(warning(where, problem, fix))
-    return found
-
-
-def check_container(inference: Inference) -> list[Finding]:
-    """Return what an image without conda cannot have."""
-    if inference.conda_file is None:
-        problem = "environment is given, which only Azure ML can build."
-        return [fault(inference.path, problem, "Give condaFile instead: a container needs it.")]
-    packages, _ = read_packages(inference.conda_file)
-    if not packages.conda:
-        return []
-    problem = f"A container has no conda, which {', '.join(packages.conda)} need."
-    return [fault(inference.conda_file, problem, "Move them to the pip list.")]
-
-
-def legacy(service: str) -> Finding:
-    """Return the notice that SDK v1's web services are on their way out."""
-    return notice(
-        "--target",
-        f"Web services of SDK v1 on {service} are legacy; its support ended on 2026-06-30.",
-        "Start new services on managed or Kubernetes online endpoints (v2).",
-    )
+SERVICE_NAME_LENGTHS = (3, 32)

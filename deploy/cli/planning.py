@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.config.inference import Deployment, Inference, load_inference
+from deploy.config.deployment import Deployment
+from deploy.config.inference import Inference, load_inference
 from deploy.config.reader import Faults
 from deploy.errors import UsageError
 from deploy.findings import Finding

@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 from deploy.contract.static_files import app_root
-from deploy.servers.azmlinfsrv import Server, ServerFailed
+from deploy.servers.azmlinfsrv import Server, ServerFailed, check_paths
 from deploy.servers.log import relevant_lines
 from deploy.smoke.sample import find_sample, swagger_of
 
@@ -37,22 +37,6 @@ def _expectation(answer: requests.Response, server: Server) -> list[str]:
         *([relevant_lines(server.log())] if answer.status_code >= 500 else []),
         "The model in MODEL_DIR does not fit this entry script: change either.",
     ]
-
-
-def check_paths(entry: Path, model_dir: Path) -> None:
-    """Refuse what cannot work before the server is started.
-
-    Raises:
-        ServerFailed: the entry script or the model folder is not there.
-    """
-    if not entry.is_file():
-        there = sorted(str(path) for path in entry.parent.glob("*.py"))
-        raise ServerFailed(f"No entry script {entry}. Found: {', '.join(there) or 'none'}.")
-    if not model_dir.exists():
-        raise ServerFailed(
-            f"No model folder {model_dir}. Set MODEL_DIR= (make) or --model-dir to the folder that "
-            "holds the model."
-        )
 
 
 def main() -> int:

@@ -14,12 +14,11 @@ from deploy.cli.planning import Wish, service_name
 from deploy.config.inference import load_inference
 from deploy.config.reader import Faults
 from deploy.errors import DeployError, UsageError
+from deploy.sdk_v1.workspace import WorkspaceOptions
 from deploy.smoke.run import smoke
 from deploy.staging.models import parse_model
 from deploy.targets import TARGETS
-from deploy.targets.base import Target, WorkspaceOptions
-
-__all__ = ["app"]
+from deploy.targets.base import Target
 
 
 @app.command()

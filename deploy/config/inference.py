@@ -1,8 +1,7 @@
-"""The two configuration files: what is deployed, and how the target is to be set up.
+"""`inference_config.yml`: what is uploaded, started and installed.
 
-`inference_config.yml` says what is uploaded, started and installed; `deploy/aci.yml` and
-`deploy/aks.yml` say how much of what. The keys are the Azure ML CLI v1's. Its loader is not
-part of any package, so the mapping is ours; unlike the SDK's helper it ignores nothing.
+The keys are the Azure ML CLI v1's. Its loader is not part of any package, so the mapping is
+ours; unlike the SDK's helper it ignores nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.config.reader import Faults, read_yaml, validate
-from deploy.config.vocabulary import ACI, AKS, INFERENCE
+from deploy.config.vocabulary import FLAG, TEXT, Schema, mapping
 from deploy.findings import Finding, fault, warning
 
 #: Keys that describe the environment in pieces; `environment` replaces them all.
@@ -50,19 +49,6 @@ class Inference:
     def entry_file(self) -> Path:
         """The entry script's path."""
         return self.source / self.entry
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A deployment configuration that was read and found usable.
-
-    Attributes:
-        path: the file; None where a target needs none.
-        values: its keys, as written.
-    """
-
-    path: Path | None
-    values: dict[str, Any]
 
 
 def load_inference(path: Path) -> tuple[Inference, list[Finding]]:
@@ -123,88 +109,23 @@ def _without_effect(document: dict[str, Any], where: str) -> list[Finding]:
     return found
 
 
-def load_deployment(path: Path, compute_type: str) -> tuple[Deployment, list[Finding]]:
-    """Return a deployment configuration for `aci` or `aks`, and warnings about it.
-
-    Raises:
-        Faults: naming every key that is unknown, of the wrong type or contradictory.
-    """
-    where = str(path)
-    document = read_yaml(path, where)
-    schema, rules = {"aci": (ACI, _aci_rules), "aks": (AKS, _aks_rules)}[compute_type]
-    found = validate(document, schema, where)
-    found += found or rules(document, where, path.parent)
-    if found:
-        raise Faults(*found)
-    return Deployment(path, document), _exposed_keys(document, where)
+REGISTRY = mapping(address=TEXT, username=TEXT, password=TEXT)
 
 
-def _exposed_keys(document: dict[str, Any], where: str) -> list[Finding]:
-    if not document.get("keys"):
-        return []
-    fix = "Remove it: Azure makes keys, and `keys` shows them."
-    return [warning(f"{where}: keys", "An authentication key stands in this file.", fix)]
-
-
-def _aci_rules(document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
-    found: list[Finding] = []
-    tls = ("sslCertificate", "sslKey", "cname")
-    if document.get("sslEnabled"):
-        missing = ", ".join(key for key in tls if not document.get(key))
-        if missing:
-            fix = f"Add {missing}, or set sslEnabled to false."
-            found.append(fault(where, f"sslEnabled without {missing}.", fix))
-        for key in tls[:2]:
-            if document.get(key) and not (folder / document[key]).is_file():
-                problem = f"There is no file {document[key]}."
-                found.append(fault(f"{where}: {key}", problem, f"Paths start at {folder}."))
-    else:
-        given = ", ".join(key for key in tls if document.get(key))
-        if given:
-            found.append(fault(where, f"{given} without sslEnabled.", "Add `sslEnabled: true`."))
-    found += _all_or_none(document, ("vaultBaseUrl", "keyName", "keyVersion"), where)
-    found += _all_or_none(document, ("vnetName", "subnetName"), where)
-    if document.get("keys") and not document.get("authEnabled"):
-        found.append(fault(where, "keys without authEnabled.", "Add `authEnabled: true`."))
-    return found
-
-
-def _all_or_none(document: dict[str, Any], keys: tuple[str, ...], where: str) -> list[Finding]:
-    missing = [key for key in keys if not document.get(key)]
-    if not missing or len(missing) == len(keys):
-        return []
-    given = ", ".join(key for key in keys if key not in missing)
-    return [fault(where, f"{given} without {', '.join(missing)}.", "Give all of them, or none.")]
-
-
-def _aks_rules(document: dict[str, Any], where: str, _folder: Path) -> list[Finding]:
-    found: list[Finding] = []
-    scaler = document.get("autoScaler", {})
-    low, high = scaler.get("minReplicas"), scaler.get("maxReplicas")
-    if scaler.get("autoscaleEnabled"):
-        if "numReplicas" in document:
-            fix = "Remove numReplicas, or set autoscaleEnabled to false."
-            found.append(fault(where, "numReplicas together with autoscaleEnabled.", fix))
-    else:
-        given = ", ".join(key for key in scaler if key != "autoscaleEnabled")
-        if given:
-            fix = "Add `autoscaleEnabled: true`, or remove them."
-            found.append(fault(f"{where}: autoScaler", f"{given} without autoscaleEnabled.", fix))
-        elif scaler and "numReplicas" not in document:
-            fix = "Add `numReplicas:`, or set autoscaleEnabled to true."
-            found.append(fault(where, "autoscaleEnabled is false without numReplicas.", fix))
-    if low and high and low > high:
-        problem = f"minReplicas {low} is above maxReplicas {high}."
-        found.append(fault(f"{where}: autoScaler", problem, "Swap them, or raise maxReplicas."))
-    if document.get("authEnabled") and document.get("tokenAuthEnabled"):
-        problem = "authEnabled and tokenAuthEnabled are both true."
-        found.append(fault(where, problem, "Choose one: keys, or tokens."))
-    if document.get("keys") and document.get("tokenAuthEnabled"):
-        found.append(fault(where, "keys together with tokenAuthEnabled.", "Remove the keys."))
-    limits = document.get("containerResourceRequirements", {})
-    for request, limit in (("cpu", "cpuLimit"), ("memoryInGB", "memoryInGBLimit")):
-        if limits.get(limit, float("inf")) < limits.get(request, 0):
-            problem = f"{limit} {limits[limit]} is below {request} {limits[request]}."
-            place = f"{where}: containerResourceRequirements"
-            found.append(fault(place, problem, f"Raise {limit}, or lower {request}."))
-    return found
+INFERENCE: Schema = {
+    **mapping(
+        entryScript=TEXT,
+        sourceDirectory=TEXT,
+        environment={"type": ["object", "string"]},
+        runtime={"enum": ["python"]},
+        condaFile=TEXT,
+        extraDockerfileSteps=TEXT,
+        enableGpu=FLAG,
+        cudaVersion={"enum": ["9.0", "9.1", "10.0"]},
+        baseImage=TEXT,
+        baseImageRegistry=REGISTRY,
+        schemaFile=TEXT,
+        description=TEXT,
+    ),
+    "required": ["entryScript"],
+}

@@ -12,7 +12,7 @@ from typing import Any
 from deploy.config.inference import Inference
 from deploy.errors import UsageError
 from deploy.plan import Plan
-from deploy.sdk_v1.workspace import sdk
+from deploy.sdk_v1.errors import sdk
 from deploy.staging.files import Bundle
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.plan import Plan
-from deploy.sdk_v1.workspace import sdk
+from deploy.sdk_v1.errors import sdk
+from deploy.service import Say
 from deploy.staging.models import ModelSource
-from deploy.targets.base import Say
 
 #: Which package's version is a framework's version.
 FRAMEWORKS = {"ScikitLearn": "scikit-learn", "Onnx": "onnx", "TensorFlow": "tensorflow"}

@@ -235,3 +235,19 @@ def free_port() -> int:
         candidate.bind(("127.0.0.1", 0))
         port: int = candidate.getsockname()[1]
     return port
+
+
+def check_paths(entry: Path, model_dir: Path) -> None:
+    """Refuse what cannot work before the server is started.
+
+    Raises:
+        ServerFailed: the entry script or the model folder is not there.
+    """
+    if not entry.is_file():
+        there = sorted(str(path) for path in entry.parent.glob("*.py"))
+        raise ServerFailed(f"No entry script {entry}. Found: {', '.join(there) or 'none'}.")
+    if not model_dir.exists():
+        raise ServerFailed(
+            f"No model folder {model_dir}. Set MODEL_DIR= (make) or --model-dir to the folder that "
+            "holds the model."
+        )

@@ -10,10 +10,10 @@ import requests
 import tenacity
 
 from deploy.errors import SmokeFailed
+from deploy.service import Service
 from deploy.smoke.expected import Expected, mismatch, own_predictions
 from deploy.smoke.sample import find_sample, swagger_of
 from deploy.staging.models import ModelSource
-from deploy.targets.base import Service
 
 #: What a front end answers while the container behind it is not ready yet, or not any more.
 NOT_READY = frozenset({502, 503, 504})

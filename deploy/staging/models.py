@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.config.vocabulary import MODEL_NAME
 from deploy.errors import UsageError
 
 #: Written beside a model by training: the file names with their hashes.
@@ -81,3 +80,7 @@ def parse_model(text: str) -> ModelSource:
             "digits, dashes, periods and underscores, starting with a letter or digit."
         )
     return ModelSource(name, path, version)
+
+
+#: Registered models' names, as `azureml-core` checks them.
+MODEL_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9\-\._]{0,254}$"

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.checks.service_name import check_aci
-from deploy.config.inference import Deployment, Inference, load_deployment
-from deploy.findings import Finding
+from deploy.config.deployment import Deployment, all_or_none, load_deployment
+from deploy.config.inference import Inference
+from deploy.config.vocabulary import FLAG, KEYS, POSITIVE, TEXT, TEXTS, Schema, mapping
+from deploy.findings import Finding, fault, notice, warning
 from deploy.staging.models import ModelSource
-from deploy.targets.webservice import Webservices
+from deploy.targets.webservice import Webservices, legacy
 
 
 class Aci(Webservices):
@@ -23,7 +24,7 @@ class Aci(Webservices):
     @classmethod
     def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:
         """Read `deploy/aci.yml`."""
-        return load_deployment(path or cls.config_file, "aci")
+        return load_deployment(path or cls.config_file, ACI, _aci_rules)
 
     @classmethod
     def rules(
@@ -69,3 +70,77 @@ class Aci(Webservices):
         resources = deployed.container_resource_requirements
         return {"cpu_cores": resources.cpu, "memory_gb": resources.memory_in_gb,
                 "location": deployed.location}  # fmt: skip
+
+
+GIGABYTE = 1_000_000_000
+
+
+#: ACI's limit for the models of one service.
+ACI_MODEL_BYTES = GIGABYTE
+
+
+def check_aci(values: dict[str, Any], models: Sequence[ModelSource], where: str) -> list[Finding]:
+    """Return what ACI does not allow, and what its defaults leave open."""
+    found = [legacy("Azure Container Instances")]
+    for model in models:
+        if model.size() > ACI_MODEL_BYTES:
+            problem = f"{model.size() / GIGABYTE:.1f} GB; ACI takes models below 1 GB."
+            found.append(fault(model.path, problem, "Deploy it to aks."))
+    if not values.get("authEnabled"):
+        fix = "Set authEnabled: true, unless the model may be public."
+        found.append(warning(where, "authEnabled is off: anyone can score.", fix))
+    elif not values.get("sslEnabled"):
+        fix = "Set sslEnabled: true with sslCertificate, sslKey and cname for real data."
+        found.append(notice(where, "sslEnabled is off: keys and data travel unencrypted.", fix))
+    return found
+
+
+def _aci_rules(document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
+    found: list[Finding] = []
+    tls = ("sslCertificate", "sslKey", "cname")
+    if document.get("sslEnabled"):
+        missing = ", ".join(key for key in tls if not document.get(key))
+        if missing:
+            fix = f"Add {missing}, or set sslEnabled to false."
+            found.append(fault(where, f"sslEnabled without {missing}.", fix))
+        for key in tls[:2]:
+            if document.get(key) and not (folder / document[key]).is_file():
+                problem = f"There is no file {document[key]}."
+                found.append(fault(f"{where}: {key}", problem, f"Paths start at {folder}."))
+    else:
+        given = ", ".join(key for key in tls if document.get(key))
+        if given:
+            found.append(fault(where, f"{given} without sslEnabled.", "Add `sslEnabled: true`."))
+    found += all_or_none(document, ("vaultBaseUrl", "keyName", "keyVersion"), where)
+    found += all_or_none(document, ("vnetName", "subnetName"), where)
+    if document.get("keys") and not document.get("authEnabled"):
+        found.append(fault(where, "keys without authEnabled.", "Add `authEnabled: true`."))
+    return found
+
+
+ACI: Schema = {
+    **mapping(
+        computeType={"enum": ["aci", "ACI"]},
+        containerResourceRequirements=mapping(
+            cpu={**POSITIVE, "maximum": 4}, memoryInGB={**POSITIVE, "maximum": 16}
+        ),
+        location=TEXT,
+        authEnabled=FLAG,
+        sslEnabled=FLAG,
+        appInsightsEnabled=FLAG,
+        sslCertificate=TEXT,
+        sslKey=TEXT,
+        cname=TEXT,
+        dnsNameLabel={"type": "string", "pattern": r"^[a-z][a-z0-9-]{3,61}[a-z0-9]$"},
+        vaultBaseUrl=TEXT,
+        keyName=TEXT,
+        keyVersion=TEXT,
+        vnetName=TEXT,
+        subnetName=TEXT,
+        keys=KEYS,
+        description=TEXT,
+        tags=TEXTS,
+        properties=TEXTS,
+    ),
+    "required": ["computeType"],
+}

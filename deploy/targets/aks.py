@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.checks.service_name import check_aks
-from deploy.config.inference import Deployment, Inference, load_deployment
-from deploy.findings import Finding
+from deploy.config.deployment import Deployment, load_deployment
+from deploy.config.inference import Inference
+from deploy.config.vocabulary import COUNT, FLAG, KEYS, POSITIVE, TEXT, TEXTS, Schema, mapping
+from deploy.findings import Finding, fault, warning
 from deploy.staging.models import ModelSource
-from deploy.targets.webservice import Webservices
+from deploy.targets.webservice import Webservices, legacy
 
 
 class Aks(Webservices):
@@ -23,7 +24,7 @@ class Aks(Webservices):
     @classmethod
     def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:
         """Read `deploy/aks.yml`."""
-        return load_deployment(path or cls.config_file, "aks")
+        return load_deployment(path or cls.config_file, AKS, _aks_rules)
 
     @classmethod
     def rules(
@@ -77,3 +78,89 @@ class Aks(Webservices):
     def fixed(self, deployed: Any) -> dict[str, Any]:
         """Return what the deployed service has of the settings that cannot be changed."""
         return {"compute_target_name": deployed.compute_name, "namespace": deployed.namespace}
+
+
+def check_aks(values: dict[str, Any], _models: Sequence[ModelSource], where: str) -> list[Finding]:
+    """Return what AKS does not allow."""
+    found = [legacy("Azure Kubernetes Service")]
+    if values.get("authEnabled") is False and not values.get("tokenAuthEnabled"):
+        fix = "Set authEnabled or tokenAuthEnabled to true, unless the cluster is private."
+        found.append(warning(where, "No authentication: anyone who reaches it can score.", fix))
+    if values.get("maxConcurrentRequestsPerContainer", 1) > 1:
+        fix = "Leave it at 1; raise the number of replicas instead."
+        problem = "maxConcurrentRequestsPerContainer above 1 makes requests wait for each other."
+        found.append(warning(where, problem, fix))
+    return found
+
+
+def _aks_rules(document: dict[str, Any], where: str, _folder: Path) -> list[Finding]:
+    found: list[Finding] = []
+    scaler = document.get("autoScaler", {})
+    low, high = scaler.get("minReplicas"), scaler.get("maxReplicas")
+    if scaler.get("autoscaleEnabled"):
+        if "numReplicas" in document:
+            fix = "Remove numReplicas, or set autoscaleEnabled to false."
+            found.append(fault(where, "numReplicas together with autoscaleEnabled.", fix))
+    else:
+        given = ", ".join(key for key in scaler if key != "autoscaleEnabled")
+        if given:
+            fix = "Add `autoscaleEnabled: true`, or remove them."
+            found.append(fault(f"{where}: autoScaler", f"{given} without autoscaleEnabled.", fix))
+        elif scaler and "numReplicas" not in document:
+            fix = "Add `numReplicas:`, or set autoscaleEnabled to true."
+            found.append(fault(where, "autoscaleEnabled is false without numReplicas.", fix))
+    if low and high and low > high:
+        problem = f"minReplicas {low} is above maxReplicas {high}."
+        found.append(fault(f"{where}: autoScaler", problem, "Swap them, or raise maxReplicas."))
+    if document.get("authEnabled") and document.get("tokenAuthEnabled"):
+        problem = "authEnabled and tokenAuthEnabled are both true."
+        found.append(fault(where, problem, "Choose one: keys, or tokens."))
+    if document.get("keys") and document.get("tokenAuthEnabled"):
+        found.append(fault(where, "keys together with tokenAuthEnabled.", "Remove the keys."))
+    limits = document.get("containerResourceRequirements", {})
+    for request, limit in (("cpu", "cpuLimit"), ("memoryInGB", "memoryInGBLimit")):
+        if limits.get(limit, float("inf")) < limits.get(request, 0):
+            problem = f"{limit} {limits[limit]} is below {request} {limits[request]}."
+            place = f"{where}: containerResourceRequirements"
+            found.append(fault(place, problem, f"Raise {limit}, or lower {request}."))
+    return found
+
+
+AKS: Schema = {
+    **mapping(
+        computeType={"enum": ["aks", "AKS"]},
+        autoScaler=mapping(
+            autoscaleEnabled=FLAG,
+            minReplicas=COUNT,
+            maxReplicas=COUNT,
+            refreshPeriodInSeconds=COUNT,
+            targetUtilization={**COUNT, "maximum": 100},
+        ),
+        dataCollection=mapping(storageEnabled=FLAG),
+        authEnabled=FLAG,
+        tokenAuthEnabled=FLAG,
+        containerResourceRequirements=mapping(
+            cpu=POSITIVE, memoryInGB=POSITIVE, cpuLimit=POSITIVE, memoryInGBLimit=POSITIVE
+        ),
+        appInsightsEnabled=FLAG,
+        scoringTimeoutMs={**COUNT, "maximum": 300_000},
+        maxConcurrentRequestsPerContainer=COUNT,
+        maxQueueWaitMs=COUNT,
+        numReplicas=COUNT,
+        keys=KEYS,
+        gpuCores={"type": "integer", "minimum": 0},
+        livenessProbeRequirements=mapping(
+            periodSeconds=COUNT,
+            initialDelaySeconds=COUNT,
+            timeoutSeconds=COUNT,
+            successThreshold=COUNT,
+            failureThreshold=COUNT,
+        ),
+        namespace={"type": "string", "pattern": r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+        computeTargetName=TEXT,
+        description=TEXT,
+        tags=TEXTS,
+        properties=TEXTS,
+    ),
+    "required": ["computeType", "computeTargetName"],
+}

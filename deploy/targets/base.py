@@ -3,57 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from deploy.config.inference import Deployment, Inference
+from deploy.config.deployment import Deployment
+from deploy.config.inference import Inference
 from deploy.findings import Finding
 from deploy.plan import Plan
+from deploy.sdk_v1.workspace import WorkspaceOptions
+from deploy.service import Say, Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import Layout
 from deploy.staging.models import ModelSource
-
-#: Tells the operator which step has begun.
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Service:
-    """A deployed service.
-
-    Attributes:
-        name: its name.
-        target: where it runs.
-        state: in the target's own words; `healthy` tells whether it answers.
-        healthy: whether it is up.
-        scoring_uri: the address that scores; empty while there is none.
-        auth: "none", "key" or "token".
-        details: what else the target tells.
-    """
-
-    name: str
-    target: str
-    state: str
-    healthy: bool
-    scoring_uri: str = ""
-    auth: str = "none"
-    details: dict[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class WorkspaceOptions:
-    """How the operator names the Azure ML workspace; any part may be empty."""
-
-    config: Path | None = None
-    subscription: str = ""
-    resource_group: str = ""
-    workspace: str = ""
 
 
 class Target(ABC):

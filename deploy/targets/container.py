@@ -21,16 +21,18 @@ from typing import Any
 import requests
 import yaml
 
-from deploy.checks.service_name import check_container
-from deploy.config.inference import Deployment, Inference
+from deploy.config.conda_file import read_packages
+from deploy.config.deployment import Deployment
+from deploy.config.inference import Inference
 from deploy.errors import DeployError, NotFound, UsageError
-from deploy.findings import Finding
+from deploy.findings import Finding, fault
 from deploy.plan import Plan
 from deploy.servers.azmlinfsrv import free_port
+from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import MODELS, Staged, lay_out
 from deploy.staging.models import ModelSource
-from deploy.targets.base import Service, Target
+from deploy.targets.base import Target
 
 ENGINES = ("docker", "podman")
 DOCKERFILE = Path(__file__).resolve().parent.parent / "Dockerfile"
@@ -264,3 +266,15 @@ def _answers(port: int) -> bool:
         return requests.get(f"http://127.0.0.1:{port}/", timeout=5).ok
     except requests.RequestException:
         return False
+
+
+def check_container(inference: Inference) -> list[Finding]:
+    """Return what an image without conda cannot have."""
+    if inference.conda_file is None:
+        problem = "environment is given, which only Azure ML can build."
+        return [fault(inference.path, problem, "Give condaFile instead: a container needs it.")]
+    packages, _ = read_packages(inference.conda_file)
+    if not packages.conda:
+        return []
+    problem = f"A container has no conda, which {', '.join(packages.conda)} need."
+    return [fault(inference.conda_file, problem, "Move them to the pip list.")]

@@ -21,9 +21,10 @@ import psutil
 from deploy.errors import DeployError, NotFound, UsageError
 from deploy.plan import Plan
 from deploy.servers.azmlinfsrv import POLL_SECONDS, STOP_SECONDS, ServerFailed
+from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import lay_out
-from deploy.targets.base import Service, Target
+from deploy.targets.base import Target
 
 FOLDER = Path("build/deploy/local")
 

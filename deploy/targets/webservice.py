@@ -10,14 +10,17 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, ClassVar
 
-from deploy.config.inference import Deployment
+from deploy.config.deployment import Deployment
 from deploy.errors import DeployError, NotFound, UsageError
+from deploy.findings import Finding, notice
 from deploy.plan import Plan
 from deploy.sdk_v1.environment import conda_environment, inference_config
+from deploy.sdk_v1.errors import sdk
 from deploy.sdk_v1.models import register
-from deploy.sdk_v1.workspace import find_workspace, sdk
+from deploy.sdk_v1.workspace import find_workspace
+from deploy.service import Service
 from deploy.staging.files import Bundle
-from deploy.targets.base import Service, Target
+from deploy.targets.base import Target
 
 #: How often Azure is asked, as the SDK itself does it.
 POLL_SECONDS = 5
@@ -265,3 +268,12 @@ class Webservices(Target):
 def _plain(value: Any) -> Any:
     """Return a value as two spellings of a region compare: West Europe, westeurope."""
     return value.replace(" ", "").lower() if isinstance(value, str) else value
+
+
+def legacy(service: str) -> Finding:
+    """Return the notice that SDK v1's web services are on their way out."""
+    return notice(
+        "--target",
+        f"Web services of SDK v1 on {service} are legacy; its support ended on 2026-06-30.",
+        "Start new services on managed or Kubernetes online endpoints (v2).",
+    )

@@ -16,7 +16,7 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from deploy.cli.services import app
+from deploy.cli import app
 from tests.fakes.azure import Azure
 
 ROOT = Path(__file__).resolve().parents[2]

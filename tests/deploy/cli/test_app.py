@@ -18,8 +18,8 @@ from tests.deploy.conftest import run
     sys.version_info < (3, 11), reason="the last typer for Python 3.10 words its help differently"
 )
 def test_the_reference_is_what_the_program_says(root: Path) -> None:
-    """docs/deploy-cli.md is generated: `python -m typer deploy.cli.services utils docs`."""
-    command = [sys.executable, "-m", "typer", "deploy.cli.services", "utils", "docs"]
+    """docs/deploy-cli.md is generated: `python -m typer deploy.cli utils docs`."""
+    command = [sys.executable, "-m", "typer", "deploy.cli", "utils", "docs"]
     generated = subprocess.run(
         [*command, "--name", "python -m deploy"],
         cwd=root,

@@ -16,8 +16,8 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
+from deploy.cli.swagger import sample_model as sample_model_of
 from deploy.contract.inspection import CannotDescribe, bare_server, documents, inspect, service_root
-from deploy.contract.inspection import sample_model as sample_model_of
 from deploy.contract.static_files import write
 from deploy.openapi.document import Service
 from deploy.servers.azmlinfsrv import Server
@@ -191,7 +191,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, root: Path, sample_model: 
     command = [
         sys.executable,
         "-m",
-        "deploy.contract.inspection",
+        "deploy.cli.swagger",
         "--entry",
         str(source / "score.py"),
     ]
@@ -247,7 +247,7 @@ def test_what_cannot_be_described_is_said(
     command = [
         sys.executable,
         "-m",
-        "deploy.contract.inspection",
+        "deploy.cli.swagger",
         "--entry",
         str(tmp_path / f"{entry}.py"),
     ]

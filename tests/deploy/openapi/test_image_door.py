@@ -30,7 +30,7 @@ def server(
     command = [
         sys.executable,
         "-m",
-        "deploy.contract.inspection",
+        "deploy.cli.swagger",
         "--entry",
         str(root / "score" / "image.py"),
     ]

@@ -1,0 +1,117 @@
+"""The verbs that bring a service about: check and up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from deploy.checks.run import Report, check
+from deploy.cli import options as o
+from deploy.cli.app import app, failures, indented, secret
+from deploy.cli.output import Output, report_json
+from deploy.cli.planning import Wish, make_plan
+from deploy.errors import CheckFailed, SmokeFailed
+from deploy.plan import Plan
+from deploy.sdk_v1.workspace import WorkspaceOptions
+from deploy.service import Service
+from deploy.smoke.run import smoke
+from deploy.targets import TARGETS
+from deploy.targets.base import Target
+
+
+def checked(wish: Wish, target: type[Target], out: Output) -> tuple[Plan, Report]:
+    """Return the plan and its report.
+
+    Raises:
+        CheckFailed: there are faults; all findings have been printed.
+    """
+    out.say("Checking what is to be deployed")
+    plan, found = make_plan(wish, target)
+    report = check(plan, found) if plan else Report(tuple(found), None)
+    out.report(report)
+    if plan is None or report.faults:
+        if out.as_json:
+            out.result(report_json(report), "")
+        raise CheckFailed(report.faults)
+    return plan, report
+
+
+@app.command("check")
+def check_command(
+    target: o.TargetOption,
+    model: o.ModelOption = [o.SAMPLE_MODEL],  # noqa: B006 - typer copies it
+    name: o.NameOption = "",
+    config: o.ConfigOption = Wish.config,
+    deployment: o.DeploymentOption = None,
+    entry: o.EntryOption = "",
+    layout: o.LayoutOption = None,
+    sample: o.SampleOption = None,
+    no_code: o.NoCodeOption = None,
+    as_json: o.JsonOption = False,
+) -> None:
+    """Find every fault that can be found before anything is sent; needs no network."""
+    out = Output(as_json=as_json)
+    framework = no_code.value if no_code else ""
+    wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, framework=framework)
+    with failures(out), out.progress():
+        _, report = checked(wish, TARGETS[target.value], out)
+        out.result(report_json(report), "No fault found.")
+
+
+@app.command()
+def up(
+    target: o.TargetOption,
+    model: o.ModelOption = [o.SAMPLE_MODEL],  # noqa: B006 - typer copies it
+    name: o.NameOption = "",
+    config: o.ConfigOption = Wish.config,
+    deployment: o.DeploymentOption = None,
+    entry: o.EntryOption = "",
+    layout: o.LayoutOption = None,
+    sample: o.SampleOption = None,
+    port: o.PortOption = 0,
+    no_code: o.NoCodeOption = None,
+    dry_run: o.DryRunOption = False,
+    workspace_config: o.WorkspaceConfigOption = None,
+    subscription: o.SubscriptionOption = "",
+    resource_group: o.GroupOption = "",
+    workspace: o.WorkspaceOption = "",
+    as_json: o.JsonOption = False,
+) -> None:
+    """Check, then create the service or update it, then test it with the sample."""
+    out = Output(as_json=as_json)
+    framework = no_code.value if no_code else ""
+    wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, port, framework)
+    names = WorkspaceOptions(workspace_config, subscription, resource_group, workspace)
+    place = TARGETS[target.value](names, out.say)
+    with failures(out), out.progress():
+        plan, report = checked(wish, TARGETS[target.value], out)
+        if dry_run:
+            preview = place.preview(plan, report.bundle)
+            out.result(preview, indented(preview))
+            return
+        service = place.up(plan, report.bundle)
+        out.say(f"Testing {service.scoring_uri}")
+        answer = _smoke_or_way_back(place, service, plan)
+        out.result({**service.as_json(), "smoke": answer}, _success(service, answer))
+
+
+def _smoke_or_way_back(target: Target, service: Service, plan: Plan) -> dict[str, Any]:
+    try:
+        key = secret(target, service)
+        entry, models = plan.inference.entry, plan.models
+        return smoke(service, key, entry, models, plan.sample)
+    except SmokeFailed as error:
+        log = error.log or "".join(target.logs(service.name, follow=False))
+        raise SmokeFailed(
+            f"{error}\nThe way back: check out what ran before and run `up` again, or remove it: "
+            f"python -m deploy delete --target {target.name} --name {service.name}",
+            log,
+        ) from None
+
+
+def _success(service: Service, answer: dict[str, Any]) -> str:
+    return (
+        f"{service.name} answers at {service.scoring_uri}\n"
+        f"Its answer was {answer['comparison']}.\n\n"
+        f"Try it:\n  {answer['curl']}\n\nExpect:\n  {json.dumps(answer['answer'])}"
+    )
