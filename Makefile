@@ -116,6 +116,10 @@ $(NODE_TOOLS): tests/tools/package-lock.json
 test: lint $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
 	@$(PY) -m pytest -n 2 --dist loadfile $(if $(filter true,$(CI)),-m '')
 
+.PHONY: test-processors
+test-processors: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## the numeric tests, computed as on three other processors
+	@$(PY) scripts/other_processors.py
+
 .PHONY: contract
 contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## take clients/contract from the running services
 	@CONTRACT=write $(PY) -m pytest -q tests/clients/test_contract.py tests/score/test_spark_table.py -k contract

@@ -27,6 +27,9 @@ import pandas as pd
 #: Packages whose version decides whether a pickled scikit-learn model can be loaded elsewhere.
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
 
+#: Of predictions, as they are hashed. A sum's last digits of about 16 depend on the processor.
+DIGITS = 9
+
 
 def write_model(
     folder: Path,
@@ -88,10 +91,15 @@ def fingerprint(df: pd.DataFrame) -> str:
 
 
 def predictions_hash(model: Any, features: pd.DataFrame | npt.NDArray[Any]) -> str:
-    """Return the SHA-256 of the model's predictions; equal for trainings that are equal."""
-    return hashlib.sha256(
-        json.dumps(np.asarray(model.predict(features)).tolist()).encode()
-    ).hexdigest()
+    """Return the SHA-256 of the model's predictions; equal for trainings that are equal.
+
+    Numbers count with `DIGITS` digits: in those after them processors differ, and so would the
+    hashes of one training on two machines.
+    """
+    predicted = np.asarray(model.predict(features))
+    if predicted.dtype.kind == "f":
+        predicted = np.char.mod(f"%.{DIGITS}g", predicted)
+    return hashlib.sha256(json.dumps(predicted.tolist()).encode()).hexdigest()
 
 
 def typical_record(features: pd.DataFrame) -> pd.DataFrame:

@@ -9,15 +9,16 @@ import pytest
 
 from deploy.servers.azmlinfsrv import Server
 from tests.docs.documented import commands, examples
+from tests.nearly import nearly
 
 
 @pytest.mark.needs("curl")
 def test_the_request_gets_the_answer(root: Path, score_server: Server) -> None:
-    """The request, pasted, is answered as printed, to the last digit."""
+    """The request, pasted, is answered as printed, as far as every machine agrees."""
     shown = examples(root / "README.md")
     assert shown
     for example in shown:
-        assert example.run(score_server.url) == example.answer
+        assert example.run(score_server.url) == nearly(example.answer)
 
 
 def test_the_commands_exist(root: Path) -> None:

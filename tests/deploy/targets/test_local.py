@@ -13,6 +13,7 @@ import requests
 from sklearn.datasets import load_diabetes
 
 from tests.deploy.conftest import Ended, Project, run
+from tests.nearly import nearly
 
 FEATURES = load_diabetes(as_frame=True).data
 
@@ -40,7 +41,7 @@ def test_the_service_scores_in_both_layouts(
     body = {"Inputs": {"data": FEATURES.head(5).to_dict("records")}}
     answer = requests.post(ended.document["scoring_uri"], json=body, timeout=60)
     predicted = joblib.load(sample_model / "model.joblib").predict(FEATURES.head(5)).tolist()
-    assert answer.json() == {"Results": predicted}
+    assert answer.json() == {"Results": nearly(predicted)}
     app = local.root / "build/deploy/local/diabetes/app"
     assert sorted(path.name for path in app.iterdir()) == ["azureml-models", "score"]
 

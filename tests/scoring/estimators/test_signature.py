@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from scoring.errors import ModelBroken
@@ -22,6 +21,8 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+from tests.nearly import nearly
 
 FRAME = pd.DataFrame(
     {"a": [1.0, 2.0, 3.0, 4.0], "b": ["x", "y"] * 2, "c": [3, 1, 2, 2], "d": [0.5, 1, 2, 3]}
@@ -170,6 +171,5 @@ def test_a_sample_in_another_order_is_put_right(tmp_path: Path) -> None:
     model = Ridge().fit(FRAME[["a", "d"]], TARGET)
     asked = table_model(loaded(model, tmp_path / "m.joblib"), Settings())
     rows = pd.DataFrame({"d": [5.0], "a": [7.0]})
-    np.testing.assert_array_equal(
-        asked.score("predict", rows), model.predict(pd.DataFrame({"a": [7.0], "d": [5.0]}))
-    )
+    expected = model.predict(pd.DataFrame({"a": [7.0], "d": [5.0]})).tolist()
+    assert asked.score("predict", rows).tolist() == nearly(expected)

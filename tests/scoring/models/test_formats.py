@@ -29,6 +29,8 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
+from tests.nearly import nearly
+
 X, Y = load_iris(return_X_y=True, as_frame=True)
 CLASSIFIER = LogisticRegression(max_iter=500).fit(X, Y)
 BOOSTED = xgboost.XGBClassifier(n_estimators=3).fit(X, Y)
@@ -163,7 +165,7 @@ def test_large_arrays_are_mapped(
     settings = Settings.from_environ({"SCORING_MMAP": setting})
     loaded = load(tmp_path / "m.joblib", settings).model
     assert isinstance(loaded._fit_X, np.memmap) is mapped
-    assert (loaded.predict(X) == model.predict(X)).all()
+    assert loaded.predict(X).tolist() == nearly(model.predict(X).tolist())
 
 
 def test_too_many_arrays_are_not_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
