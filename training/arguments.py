@@ -1,6 +1,8 @@
 """The command line that every training script shares.
 
 --data FILE --target COLUMN    a CSV or Parquet file and the column to predict
+--sep --decimal --encoding     how the CSV is written, where that is not recognised
+--na WORD --text COLUMN        what means "missing", and which columns are no quantities
 --output FOLDER                where model, manifest, sample and picture go
 --seed NUMBER                  the same seed gives the same model
 
@@ -12,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
-from datafile import BadData, Task, check_table, read_table
+from tabular import DECIMALS, BadData, CsvOptions, Task, check_table, read_table
 
 #: numpy's generators take seeds of 32 bits.
 MAX_SEED = 2**32 - 1
@@ -31,6 +35,14 @@ def command_line(description: str | None) -> argparse.ArgumentParser:
         "--data", type=Path, metavar="FILE", help="a .csv or .parquet file instead of the sample"
     )
     parser.add_argument("--target", metavar="COLUMN", help="the column of --data to predict")
+    csv = parser.add_argument_group("how the CSV is written, where that is not recognised")
+    csv.add_argument("--sep", help="what separates the fields; 'tab' for a tab")
+    csv.add_argument("--decimal", choices=DECIMALS, help="what stands before the decimals")
+    csv.add_argument("--encoding", help="such as cp1250")
+    csv.add_argument("--na", action="append", default=[], metavar="WORD",
+                     help="a word for a missing value; may be repeated")  # fmt: skip
+    csv.add_argument("--text", action="append", default=[], metavar="COLUMN",
+                     help="a column of codes, not quantities; may be repeated")  # fmt: skip
     parser.add_argument("--output", type=Path, default=Path("outputs"), metavar="FOLDER",
                         help="where the model goes (default: %(default)s)")  # fmt: skip
     parser.add_argument(
@@ -47,8 +59,7 @@ def load_table(
 ) -> tuple[pd.DataFrame, str]:
     """Return the table to train on and the name of its target column.
 
-    Ends the program through `parser.error` when the data cannot be trained on, or when nothing
-    can be written to `args.output`.
+    Ends the program through `parser.error` when the data cannot be trained on.
 
     Args:
         parser: made by `command_line`.
@@ -59,14 +70,40 @@ def load_table(
     if (args.data is None) != (args.target is None):
         parser.error("--data and --target belong together: a file and its column to predict")
     try:
-        args.output.mkdir(parents=True, exist_ok=True)
         if args.data is None:
             return sample()
-        return check_table(read_table(args.data), args.target, task), args.target
+        df, said = read_table(args.data, csv_options(args))
+        print(f"{args.data}: {said}", file=sys.stderr)
+        return check_table(df, args.target, task), args.target
     except BadData as error:
         parser.error(f"{args.data}: {error}")
     except OSError as error:
         parser.error(f"{error.filename}: {error.strerror}")
+
+
+@contextmanager
+def output_folder(parser: argparse.ArgumentParser, folder: Path) -> Iterator[Path]:
+    """Make the output folder; take away what was made when the training inside fails.
+
+    Ends the program through `parser.error` when it cannot be made.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"{error.filename}: {error.strerror}")
+    try:
+        yield folder
+    except BaseException:
+        with suppress(OSError):  # not empty: what was written before it failed is kept
+            for path in made:
+                path.rmdir()
+        raise
+
+
+def csv_options(args: argparse.Namespace) -> CsvOptions:
+    """Return what the command line says of the CSV file."""
+    return CsvOptions(args.sep, args.decimal, args.encoding, tuple(args.na), tuple(args.text))
 
 
 def positive(text: str) -> float:

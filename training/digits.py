@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from arguments import at_least_one, command_line, load_table
+from arguments import at_least_one, command_line, load_table, output_folder
 from artifacts import write_model
-from datafile import Task
 from pictures import confusion_matrix
 from scipy.ndimage import map_coordinates
 from sklearn import metrics as skmetrics
@@ -27,6 +26,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
+from tabular import Task
 from tqdm import tqdm
 
 Array = npt.NDArray[np.float64]
@@ -146,16 +146,17 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     train, test, labels, test_labels = split(df, target, args.seed)
     parameters = {"copies": args.copies, "epochs": args.epochs, "seed": args.seed}
-    model = train_model(train, labels, **parameters)
-    metrics = {"accuracy": float(model.score(test, test_labels))}
-    matrix = skmetrics.confusion_matrix(test_labels, model.predict(test), labels=model.classes_)
-
-    confusion_matrix(args.output / "confusion_matrix.png", matrix, [str(c) for c in model.classes_])
-    write_model(
-        args.output, model, by="training/digits.py", df=df, features=test,
-        metrics=metrics, parameters=parameters,
-        content={"classifier": model, "preprocessing": PREPROCESSING},
-    )  # fmt: skip
+    with output_folder(parser, args.output) as output:
+        model = train_model(train, labels, **parameters)
+        metrics = {"accuracy": float(model.score(test, test_labels))}
+        matrix = skmetrics.confusion_matrix(test_labels, model.predict(test), labels=model.classes_)
+        names = [str(name) for name in model.classes_]
+        confusion_matrix(output / "confusion_matrix.png", matrix, names)
+        write_model(
+            output, model, by="training/digits.py", df=df, features=test,
+            metrics=metrics, parameters=parameters,
+            content={"classifier": model, "preprocessing": PREPROCESSING},
+        )  # fmt: skip
     print(json.dumps(metrics))
 
 

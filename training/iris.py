@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from arguments import command_line, load_table, positive
+from arguments import command_line, load_table, output_folder, positive
 from artifacts import write_model
-from datafile import Task
 from pictures import confusion_matrix
 from sklearn import metrics as skmetrics
 from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split
 from sklearn.svm import SVC
+from tabular import Task
 
 KERNELS = ("linear", "rbf", "poly", "sigmoid")
 
@@ -76,15 +76,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     data = split_data(df, target, args.seed)
     # With probabilities the service answers predict_proba too; their fit is drawn at random.
     probabilities = {"probability": True, "random_state": args.seed}
-    model = train_model(data, {"kernel": args.kernel, "C": args.penalty, **probabilities})
-    metrics, matrix = get_model_metrics(model, data), get_confusion_matrix(model, data)
-
-    confusion_matrix(args.output / "confusion_matrix.png", matrix, [str(c) for c in model.classes_])
     parameters = {"kernel": args.kernel, "penalty": args.penalty, "seed": args.seed}
-    write_model(
-        args.output, model, by="training/iris.py", df=df, features=data["test"]["X"],
-        metrics=metrics, parameters=parameters,
-    )  # fmt: skip
+    with output_folder(parser, args.output) as output:
+        model = train_model(data, {"kernel": args.kernel, "C": args.penalty, **probabilities})
+        metrics, matrix = get_model_metrics(model, data), get_confusion_matrix(model, data)
+        names = [str(name) for name in model.classes_]
+        confusion_matrix(output / "confusion_matrix.png", matrix, names)
+        write_model(
+            output, model, by="training/iris.py", df=df, features=data["test"]["X"],
+            metrics=metrics, parameters=parameters,
+        )  # fmt: skip
     print(json.dumps(metrics | {"confusion_matrix": matrix}))
 
 

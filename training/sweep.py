@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from arguments import at_least_two, command_line, load_table, not_negative
-from datafile import Task
+from arguments import at_least_two, command_line, load_table, not_negative, output_folder
 from pictures import scores_against_parameter
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold, cross_val_score
+from tabular import Task
 from tqdm import tqdm
 from train import Data, sample_data, split_data, train_model, write_outputs
 
@@ -69,15 +69,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.folds > len(data["train"]["X"]):
         parser.error(f"--folds {args.folds}: only {len(data['train']['X'])} rows to train on")
 
-    table = sweep(data, args.alphas, args.folds, args.seed)
-    alpha = best_alpha(table)
-    model = train_model(data, {"alpha": alpha})
-    parameters = {"alpha": alpha, "folds": args.folds, "seed": args.seed}
-    metrics = write_outputs(
-        args.output, model, df, data, by="training/sweep.py", parameters=parameters
-    )
-    table.to_csv(args.output / "sweep.csv", index=False)
-    scores_against_parameter(args.output / "sweep.png", table, best=alpha)
+    with output_folder(parser, args.output) as output:
+        table = sweep(data, args.alphas, args.folds, args.seed)
+        alpha = best_alpha(table)
+        model = train_model(data, {"alpha": alpha})
+        parameters = {"alpha": alpha, "folds": args.folds, "seed": args.seed}
+        metrics = write_outputs(
+            output, model, df, data, by="training/sweep.py", parameters=parameters
+        )
+        table.to_csv(output / "sweep.csv", index=False)
+        scores_against_parameter(output / "sweep.png", table, best=alpha)
     print(table.to_string(index=False))
     print(json.dumps({"alpha": alpha} | metrics))
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from arguments import command_line, load_table, not_negative
+from arguments import command_line, load_table, not_negative, output_folder
 from artifacts import write_model
-from datafile import Task
 from pictures import predicted_against_true
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_squared_error, r2_score
 from sklearn.model_selection import train_test_split
+from tabular import Task
 
 Data = dict[str, dict[str, Any]]
 
@@ -95,11 +95,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     df, target = load_table(parser, args, sample_data, Task.REGRESSION)
 
     data = split_data(df, target, args.seed)
-    model = train_model(data, {"alpha": args.alpha})
     parameters = {"alpha": args.alpha, "seed": args.seed}
-    metrics = write_outputs(
-        args.output, model, df, data, by="training/train.py", parameters=parameters
-    )
+    with output_folder(parser, args.output) as output:
+        model = train_model(data, {"alpha": args.alpha})
+        metrics = write_outputs(
+            output, model, df, data, by="training/train.py", parameters=parameters
+        )
     print(json.dumps(metrics))
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import azure_ml
-from arguments import command_line, load_table
+from arguments import command_line, load_table, output_folder
 from azure_errors import AzureFailed
-from datafile import Task
+from tabular import Task
 from tracking import MODEL_FOLDER, TRACKERS
 from train import sample_data, split_data, train_model, write_outputs
 
@@ -88,7 +88,7 @@ def _train(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
         parser.error(str(error))
     df, target = load_table(parser, args, sample_data, Task.REGRESSION)
     data = split_data(df, target, seed)
-    with TRACKERS[args.tracking]() as tracker:
+    with output_folder(parser, args.output), TRACKERS[args.tracking]() as tracker:
         run = _registering_run(parser, tracker) if args.register else None
         tracker.set_tags(parameters["tags"])
         tracker.log_parameters({**ridge, "seed": seed})

@@ -88,7 +88,7 @@ def test_what_is_no_digit_is_refused(
     table.to_csv(tmp_path / "own.csv", index=False)
     arguments = ["--data", str(tmp_path / "own.csv"), "--target", "label"]
     with pytest.raises(SystemExit) as stop:
-        digits.main([*arguments, "--output", str(tmp_path)])
+        digits.main([*arguments, "--output", str(tmp_path / "out" / "deep")])
     assert stop.value.code == 2
     assert expected in capsys.readouterr().err
-    assert not (tmp_path / "model.joblib").exists()
+    assert not (tmp_path / "out").exists()

@@ -35,10 +35,9 @@ def here(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     folder = tmp_path_factory.mktemp("work")
     names = {"subscription_id": SUBSCRIPTION, "resource_group": GROUP}
     (folder / "config.json").write_text(json.dumps({**names, "workspace_name": WORKSPACE}))
-    for path in (root / "training").iterdir():
-        if path.is_file():
-            (folder / "training" / path.name).parent.mkdir(exist_ok=True)
-            (folder / "training" / path.name).write_bytes(path.read_bytes())
+    for name in scripts(root):
+        (folder / "training" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "training" / name).write_bytes((root / "training" / name).read_bytes())
     for name in PRIVATE:
         (folder / "training" / name).parent.mkdir(exist_ok=True)
         (folder / "training" / name).write_text("not for others")
@@ -58,7 +57,10 @@ def last_job(azure: Azure) -> Job:
 
 
 def scripts(root: Path) -> set[str]:
-    return {path.name for path in (root / "training").iterdir() if path.is_file()}
+    """Return what belongs to the room, by its path there; caches do not."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root / "training", capture_output=True, check=True)
+    return {name for name in listed.stdout.decode().split() if (root / "training" / name).is_file()}
 
 
 def test_v1_on_a_cluster(azure: Azure, here: Path, root: Path) -> None:

@@ -65,5 +65,6 @@ def test_a_mistake_is_one_sentence(
 ) -> None:
     """Nothing is tried before the arguments make sense."""
     with pytest.raises(SystemExit):
-        sweep.main([*arguments, "--output", str(tmp_path)])
+        sweep.main([*arguments, "--output", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
     assert expected in capsys.readouterr().err

@@ -135,6 +135,7 @@ def test_own_data(tmp_path: Path, suffix: str) -> None:
         (["--data", "nowhere.csv"], "--data and --target belong together"),
         (["--target", "y"], "--data and --target belong together"),
         (["--output", "file"], "file: File exists"),
+        (["--output", "file/deep"], "file/deep: Not a directory"),
     ],
 )
 def test_a_mistake_is_one_sentence(
@@ -151,4 +152,4 @@ def test_a_mistake_is_one_sentence(
         train.main(arguments)
     assert stop.value.code == 2
     assert expected in capsys.readouterr().err
-    assert not list(tmp_path.rglob("model*"))
+    assert list(tmp_path.rglob("*")) == [tmp_path / "file"]

@@ -153,7 +153,7 @@ def test_nothing_is_trained_where_it_cannot_be_registered(tmp_path: Path) -> Non
     done = run("train", "--register", "diabetes", cwd=tmp_path)
     assert done.returncode == 2
     assert "--register works inside a run of SDK v1" in done.stderr
-    assert not (tmp_path / "outputs" / "model.joblib").exists()
+    assert not (tmp_path / "outputs").exists()
 
 
 def test_v1_job() -> None:

@@ -1,4 +1,4 @@
-"""A user's own table: read from CSV or Parquet and checked before any training starts.
+"""A user's own table, checked before any training starts.
 
 Every fault is found and said in terms of the file (column, row, value), because what
 scikit-learn says later is said in terms of arrays.
@@ -6,16 +6,15 @@ scikit-learn says later is said in terms of arrays.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import reprlib
-from collections import Counter
 from enum import Enum
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.utils.multiclass import type_of_target
+
+from tabular.errors import BadData
 
 #: R2 is not defined for fewer than two held-out rows, and 20 % of six rows are two.
 MIN_ROWS = 6
@@ -27,42 +26,11 @@ MIN_CLASS_ROWS = 5
 LISTED_FAULTS = 10
 
 
-class BadData(ValueError):
-    """The table cannot be trained on; the message says where, what was found, what to do."""
-
-
 class Task(Enum):
     """What the target column has to be."""
 
     REGRESSION = "numbers"
     CLASSIFICATION = "labels"
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a .csv (comma-separated, UTF-8, one header line) or .parquet file.
-
-    Raises:
-        BadData: the file is missing, empty, of another kind or not readable as what it is.
-    """
-    if not path.is_file():
-        raise BadData("there is no such file")
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".csv":
-            _check_header(path)
-            # low_memory=False: a column gets one type, not one for each chunk of rows.
-            return pd.read_csv(path, low_memory=False)
-        if suffix == ".parquet":
-            return pd.read_parquet(path)
-    except UnicodeDecodeError as error:
-        raise BadData(f"not UTF-8 text (byte {error.start}): save it as UTF-8") from None
-    except ImportError:
-        raise BadData("reading Parquet needs the package pyarrow: pip install pyarrow") from None
-    except ValueError as error:  # pandas' ParserError and pyarrow's ArrowInvalid among them
-        if isinstance(error, BadData):
-            raise
-        raise BadData(f"not readable as {suffix[1:]}: {str(error).splitlines()[0]}") from None
-    raise BadData(f"ends in {suffix or 'nothing'}; expected .csv or .parquet")
 
 
 def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
@@ -102,25 +70,6 @@ def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
         _check_labels(df[target])
     numbers = [n for n in df.columns if n != labels and not pd.api.types.is_bool_dtype(df[n])]
     return df.astype(dict.fromkeys(numbers, "float64"))
-
-
-def _check_header(path: Path) -> None:
-    """Find what pandas would silently rename: columns named twice or not at all."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        header = next(csv.reader(stream), [])
-    if not any(header):
-        raise BadData("the file is empty; expected a header line and rows of data")
-    if "" in header:
-        raise BadData(
-            f"column {header.index('') + 1} has no name. If it is an index that pandas wrote, "
-            "write the file again with index=False"
-        )
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    if twice:
-        raise BadData(f"more than one column is named {twice[0]!r}")
-    other = next((mark for mark in (";", "\t", "|") if mark in header[0]), None)
-    if len(header) == 1 and other:
-        raise BadData(f"separated by {other!r}; expected commas")
 
 
 def _missing(values: pd.Series) -> str | None:
