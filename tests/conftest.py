@@ -102,7 +102,8 @@ def digit_pictures(tmp_path_factory: pytest.TempPathFactory, root: Path) -> dict
 @pytest.fixture(scope="session")
 def model_of(sample_model: Path, iris_model: Path, digits_model: Path) -> Callable[[str], Path]:
     """Return the model folder for a door, by the door's name."""
-    own = {"classifier": iris_model, "image": digits_model}
+    studio = ROOT / "tests" / "data" / "studio" / "sample"
+    own = {"classifier": iris_model, "image": digits_model, "studio": studio}
     return lambda door: own.get(door, sample_model)
 
 

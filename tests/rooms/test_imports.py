@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: Which of our rooms each room may import.
 MAY_IMPORT = {
-    "score": {"scoring"},
+    "score": {"scoring", "studio_runtime"},
     "deploy": {"deploy"},
     "clients": set[str](),
     "training": {"training"},
@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "bench": {"bench", "clients", "host", "deploy", "scoring"},
     "scripts": set[str](),
 }
-OURS = {*MAY_IMPORT, "scoring", "tests"}
+OURS = {*MAY_IMPORT, "scoring", "studio_runtime", "tests"}
 
 #: What env.yml's packages bring that entry scripts may import by name: azureml-defaults is the
 #: server and the SDK, and both stand on these.
@@ -32,8 +32,10 @@ BROUGHT_BY_AZUREML_DEFAULTS = {
     "azureml",
     "azureml_inference_server_http",
     "flask",
+    "pydantic",
     "werkzeug",
     "wrapt",
+    "yaml",
 }
 
 #: Formats beyond env.yml, imported late and with an error that names the line to add.
@@ -90,7 +92,7 @@ def test_nobody_imports_score_as_a_package() -> None:
 
 def test_score_needs_only_env_yml() -> None:
     """Whatever score/ imports comes from env.yml, or is declared optional."""
-    allowed = env_modules() | BROUGHT_BY_AZUREML_DEFAULTS | OPTIONAL | {"scoring"}
+    allowed = env_modules() | BROUGHT_BY_AZUREML_DEFAULTS | OPTIONAL | {"scoring", "studio_runtime"}
     used = {name: path.name for path in sources("score") for name in imports(path)}
     missing = used.keys() - allowed - sys.stdlib_module_names
     assert {name: used[name] for name in missing} == {}
