@@ -60,11 +60,11 @@ help: ## this list
 .PHONY: setup
 setup: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib ## create .venv with everything, train the sample model
 
-$(SAMPLE_MODEL)/model.joblib: training/train.py training/artifacts.py | .venv/runtime.stamp
+$(SAMPLE_MODEL)/model.joblib: training/train.py training/scoring_model/manifest.py | .venv/runtime.stamp
 	@echo "== training the sample model"
 	@$(PY) training/train.py --output $(SAMPLE_MODEL)
 
-$(IRIS_MODEL)/model.joblib: training/iris.py training/artifacts.py | .venv/runtime.stamp
+$(IRIS_MODEL)/model.joblib: training/iris.py training/scoring_model/manifest.py | .venv/runtime.stamp
 	@echo "== training the iris model"
 	@$(PY) training/iris.py --output $(IRIS_MODEL)
 

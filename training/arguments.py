@@ -16,10 +16,11 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pandas as pd
+from scoring_model.folders import made
 from tabular import DECIMALS, BadData, CsvOptions, Task, check_table, read_table
 
 #: numpy's generators take seeds of 32 bits.
@@ -87,18 +88,12 @@ def output_folder(parser: argparse.ArgumentParser, folder: Path) -> Iterator[Pat
 
     Ends the program through `parser.error` when it cannot be made.
     """
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"{error.filename}: {error.strerror}")
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(made(folder))
+        except OSError as error:
+            parser.error(f"{error.filename}: {error.strerror}")
         yield folder
-    except BaseException:
-        with suppress(OSError):  # not empty: what was written before it failed is kept
-            for path in made:
-                path.rmdir()
-        raise
 
 
 def csv_options(args: argparse.Namespace) -> CsvOptions:

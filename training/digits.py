@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from arguments import at_least_one, command_line, load_table, output_folder
-from artifacts import write_model
 from pictures import confusion_matrix
 from scipy.ndimage import map_coordinates
+from scoring_model import write_model
 from sklearn import metrics as skmetrics
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 from arguments import command_line, load_table, output_folder, positive
-from artifacts import write_model
 from pictures import confusion_matrix
+from scoring_model import write_model
 from sklearn import metrics as skmetrics
 from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split

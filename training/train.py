@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 from arguments import command_line, load_table, not_negative, output_folder
-from artifacts import write_model
 from pictures import predicted_against_true
+from scoring_model import write_model
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_squared_error, r2_score

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,12 @@ def _check_manifest(model: ModelSource) -> Iterator[Finding]:
     if not manifests and model.path.is_file() and beside.is_file():
         manifests = [beside]
     if not manifests:
-        fix = f"Train it with training/, which writes {MANIFEST}."
+        files = model.files()
+        file = files[0] if len(files) == 1 else model.path
+        fix = (
+            f"Package it: .venv/bin/python -m training package {shlex.quote(str(file))} --sample "
+            "DATA.csv, with the table it was trained on."
+        )
         yield warning(model.path, f"No {MANIFEST} lies beside it: its files are not verified.", fix)
     for manifest in manifests:
         yield from _check_entries(manifest)

@@ -36,8 +36,7 @@ class Task(Enum):
 def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
     """Return the table ready for training: complete, every feature a number.
 
-    Whole numbers become floats, so that the service, whose types come from this table, takes
-    34.5 where the training data happened to say 34. Booleans stay.
+    Whole numbers become floats, booleans stay.
 
     Args:
         df: features and target.
@@ -68,8 +67,16 @@ def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
         raise BadData("\n  ".join([*faults[:LISTED_FAULTS], *more]))
     if labels:
         _check_labels(df[target])
-    numbers = [n for n in df.columns if n != labels and not pd.api.types.is_bool_dtype(df[n])]
-    return df.astype(dict.fromkeys(numbers, "float64"))
+    return with_floats(df, labels)
+
+
+def with_floats(df: pd.DataFrame, labels: str | None) -> pd.DataFrame:
+    """Return the table with its whole numbers as floats, the labels apart.
+
+    The service's types come from this table: it is to take 34.5 where the data happened to say 34.
+    """
+    whole = [n for n in df if n != labels and pd.api.types.is_integer_dtype(df[n])]
+    return df.astype(dict.fromkeys(whole, "float64"))
 
 
 def _missing(values: pd.Series) -> str | None:
