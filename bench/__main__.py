@@ -1,6 +1,6 @@
 """`make bench`: every measurement, one after the other."""
 
-from bench import client, decode, encode, image, request, service, sharing
+from bench import client, decode, encode, image, request, service, sharing, studio
 
 if __name__ == "__main__":
     service.main()
@@ -10,3 +10,4 @@ if __name__ == "__main__":
     sharing.main()
     image.main()
     client.main()
+    studio.main()

@@ -93,6 +93,14 @@ class Runner:
             # Ended by somebody else, for its memory say: once more, with a new one.
             return self._ask(content)
 
+    def first(self, job: Job) -> Outcome:
+        """Run a job at the start of the service, when nobody waits for a turn yet.
+
+        Raises:
+            Lost, ModelBroken: as `run`.
+        """
+        return self._ask(pickle.dumps(job))
+
     def start(self) -> None:
         """Start the warm process.
 
@@ -111,7 +119,7 @@ class Runner:
         setup = {
             "control": other.fileno(),
             "root": str(self._root),
-            "file": str(self.files.script),
+            "file": str(self.files.script.absolute()),
             "limits": self.limits.model_dump(),
         }
         # As this one finds modules: the server appends to its path, and may have no site.

@@ -132,7 +132,7 @@ class Service:
 
     def _check(self, file: Path) -> int:
         """Import the script once, ask for its function, and return how many tables it takes."""
-        outcome = self._runner.run(Job(frames=None))
+        outcome = self._runner.first(Job(frames=None))
         header = outcome.header
         if header is not None and header.kind == "checked":
             return header.count

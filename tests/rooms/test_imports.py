@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "clients": set[str](),
     "training": {"training"},
     "host": {"host"},
-    "bench": {"bench", "clients", "host", "deploy", "scoring"},
+    "bench": {"bench", "clients", "host", "deploy", "scoring", "studio_runtime"},
     "scripts": set[str](),
 }
 OURS = {*MAY_IMPORT, "scoring", "studio_runtime", "tests"}
