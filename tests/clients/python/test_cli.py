@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import json
 import os
 import pty
+import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -135,7 +138,7 @@ def test_an_interrupted_run_goes_on() -> None:
 
 
 def test_a_progress_bar_in_a_terminal() -> None:
-    """Where a terminal is attached, a bar counts the rows that are done."""
+    """Where a terminal is attached, a bar counts the rows that are done, how fast, and how long."""
     write_rows(ROWS)
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -150,28 +153,60 @@ def test_a_progress_bar_in_a_terminal() -> None:
         )
     os.close(follower)
     with open(leader, "rb", buffering=0) as terminal:  # noqa: PTH123 - no path
-        assert b"10.0 rows [" in terminal.read(65536)
+        shown = terminal.read(65536).decode()
+    assert re.search(r"10 of 10 rows, [\d.]+ rows/s, 00:00 left", shown)
 
 
-def test_rows_at_fault_are_set_aside(score_server: Server) -> None:
-    """Rows that the service refuses go to a file of their own, with the reason."""
+def test_rows_at_fault_are_set_aside(
+    score_server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows that the service refuses go to a file of their own, the rest is scored."""
+    frame = FEATURES.head(60).astype({"bmi": object})
+    frame.loc[[2, 33, 34], "bmi"] = "abc"
+    frame.to_csv("in.csv", index=False)
+    assert score("--uri", score_server.score_url, "--in", "in.csv", "--chunk", "30") == 1
+    assert "Row 33 (line 35): Inputs.data[33].bmi: expected number" in capsys.readouterr().err
+    out = pd.read_csv("out.csv")
+    left = frame.drop([2, 33, 34])["age"].tolist()
+    # pandas' default reading is not exact.
+    assert out["age"].tolist() == pytest.approx(left, rel=1e-12)
+    failed = pd.read_csv("out.failed.csv", dtype=str)
+    assert failed["bmi"].tolist() == ["abc"] * 3
+    assert failed["line (score)"].tolist() == ["4", "35", "36"]
+    assert failed["error (score)"].str.contains("expected number").all()
+
+
+def test_mend_and_score_again(score_server: Server) -> None:
+    """As the page says: the failed file, mended, is scored like any other."""
     frame = FEATURES.head(6).astype({"bmi": object})
     frame.loc[2, "bmi"] = "abc"
     frame.to_csv("in.csv", index=False)
-    assert score("--uri", score_server.score_url, "--in", "in.csv", "--chunk", "2") == 1
-    assert len(pd.read_csv("out.csv")) == 4
-    failed = pd.read_csv("out.failed.csv")
-    assert failed["bmi"].tolist()[0] == "abc"
-    assert failed["error"].str.contains("rows 2 to 3: HTTP 400").all()
+    assert score("--uri", score_server.score_url, "--in", "in.csv") == 1
+    failed = Path("out.failed.csv")
+    failed.write_text(failed.read_text().replace("abc", str(FEATURES["bmi"][2]), 1))
+    command = ["--uri", score_server.score_url, "--in", str(failed), "--out", "rest.csv"]
+    assert cli.main(command) == 0
+    rest = pd.read_csv("rest.csv")
+    assert list(rest.columns) == [*FEATURES.columns, "Results"]
+    FEATURES.to_csv("good.csv", index=False)
+    assert cli.main([*command[:3], "good.csv", "--out", "all.csv"]) == 0
+    # One row alone and one among many: the sums' last bits may differ.
+    assert rest["Results"][0] == pytest.approx(pd.read_csv("all.csv")["Results"][2], rel=1e-12)
 
 
 def test_a_value_that_json_has_not() -> None:
     """A row that cannot be sent is set aside like one that is refused; the others are scored."""
     Path("in.jsonl").write_text('{"x": 1}\n{"x": Infinity}\n{"x": 3}\n')
     with HostileServer(status(404)) as server:
-        assert score("--uri", server.uri, "--in", "in.jsonl", "--chunk", "1") == 1
-    assert pd.read_csv("out.csv")["Results"].tolist() == [2, 6]
-    assert "infinite" in pd.read_csv("out.failed.csv")["error"][0]
+        assert cli.main(["--uri", server.uri, "--in", "in.jsonl", "--out", "out.jsonl"]) == 1
+    scored = [json.loads(line)["Results"] for line in Path("out.jsonl").read_text().splitlines()]
+    assert scored == [2, 6]
+    failed = json.loads(Path("out.failed.jsonl").read_text(), parse_constant=pytest.fail)
+    assert failed == {
+        "x": "Infinity",
+        "row (score)": 1,
+        "error (score)": "row 1: A number is infinite, which JSON cannot say.",
+    }
 
 
 @pytest.mark.parametrize("out", ["o.csv", "o.jsonl"])
@@ -194,10 +229,13 @@ def test_the_report_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         options = ["--uri", server.uri, "--in", "in.csv", "--chunk", "5", "--concurrency", "1"]
         assert score(*options, "--json") == 1
     failure = {"status": 400, "message": "this is a 400", "request_id": "r-1", "rows": [5, 9]}
+    failure["lines"] = [7, 11]
     assert json.loads(capsys.readouterr().out) == {
         "out": "out.csv",
+        "read": "in.csv: comma separated, 1 column, 10 rows, utf-8",
         "continued_at": 0,
         "rows": 10,
+        "failed_rows": 5,
         "failures": [failure],
         "failed": "out.failed.csv",
         "exit_code": 1,
@@ -245,6 +283,132 @@ def test_records_become_columns_beside_the_input() -> None:
     ]
 
 
+def test_a_file_as_people_have_it(score_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """Semicolons, decimal commas, odd rows: said in one line, scored, the odd rows kept whole."""
+    frame = FEATURES.head(5)
+    text = frame.to_csv(sep=";", decimal=",", index=False)
+    lines = text.splitlines()
+    lines[2] += ";9"
+    lines[4] = lines[4].rpartition(";")[0]
+    Path("in.csv").write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    assert score("--uri", score_server.url, "--in", "in.csv") == 1
+    said = capsys.readouterr()
+    assert said.out == (
+        "in.csv: ; separated, decimal comma, 10 columns, 5 rows, utf-8-sig, "
+        "without fitting the header: 2 rows (line 3, 5)\n"
+    )
+    assert "Row 1 (line 3): 11 fields for the header's 10 columns" in said.err
+    assert len(pd.read_csv("out.csv")) == 3
+    failed = pd.read_csv("out.failed.csv", sep=";", dtype=str, encoding="utf-8-sig")
+    assert failed.iloc[0, :10].tolist() == lines[2].split(";")[:10]
+    assert failed["fields (score)"].tolist() == [
+        '11 for 10 columns; the rest: ["9"]',
+        "9 for 10 columns",
+    ]
+    # Unmended they are not scored, not even where a missing value would do.
+    again = ["--uri", score_server.url, "--in", "out.failed.csv", "--out", "rest.csv"]
+    assert cli.main(again) == 1
+    assert "No row is scored" in capsys.readouterr().err
+    failed.loc[1, "s6"] = text.splitlines()[4].rpartition(";")[2]
+    failed["fields (score)"] = ""
+    failed.to_csv("out.failed.csv", sep=";", index=False)
+    Path("rest.failed.csv").unlink()
+    assert cli.main(again) == 0
+    rest = pd.read_csv("rest.csv")
+    expected = FEATURES.iloc[[1, 3]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rest[FEATURES.columns], expected, rtol=1e-12)
+
+
+def test_infinities_make_valid_lines() -> None:
+    """What JSON has no number for is null or a word, so that every line can be read."""
+    write_rows([{"x": 1}, {"x": 2}, {"x": 3}])
+    answer = b'{"Results": [NaN, Infinity, {"p": -Infinity}]}'
+    with HostileServer(status(404), lambda e: e.answer(200, answer)) as server:
+        assert cli.main(["--uri", server.uri, "--in", "in.csv", "--out", "o.jsonl"]) == 0
+    lines = Path("o.jsonl").read_text().splitlines()
+    assert [json.loads(line, parse_constant=pytest.fail) for line in lines] == [
+        {"x": 1, "Results": None},
+        {"x": 2, "Results": "Infinity"},
+        {"x": 3, "p": "-Infinity"},
+    ]
+
+
+FORMULAS = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "\uff1d1", "-1", "fine", -1.5]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_formulas_of_the_service(keep: bool) -> None:
+    """Text of the service that a spreadsheet would run gets an apostrophe, unless asked not to."""
+    write_rows([{"x": "=A1"}] * len(FORMULAS))
+    with HostileServer(status(404), status(200, {"Results": FORMULAS})) as server:
+        options = ["--keep-formulas"] if keep else []
+        assert score("--uri", server.uri, "--in", "in.csv", *options) == 0
+    with Path("out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    mark = "" if keep else "'"
+    expected = [f"{mark}{text}" for text in FORMULAS[:6]] + ["-1", "fine", "-1.5"]
+    assert [row["Results"] for row in rows] == expected
+    # The input is the caller's own, and stays as it is.
+    assert {row["x"] for row in rows} == {"=A1"}
+
+
+@pytest.mark.parametrize(
+    ("result", "name"),
+    [
+        (5, "Results (predicted) (predicted)"),
+        ({"p": {"no": 5}}, "p.no (predicted)"),
+    ],
+    ids=["a value", "a record"],
+)
+def test_names_of_results_that_the_input_has(result: Any, name: str) -> None:
+    """No column of the input is written over, however its columns are called."""
+    write_rows([{"Results": 1, "Results (predicted)": 2, "p.no": 3}])
+    with HostileServer(status(404), status(200, {"Results": [result]})) as server:
+        assert score("--uri", server.uri, "--in", "in.csv") == 0
+    assert Path("out.csv").read_text().splitlines() == [
+        f"Results,Results (predicted),p.no,{name}",
+        "1,2,3,5",
+    ]
+
+
+def test_what_a_service_says_is_one_short_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences, line ends and marks of writing direction never reach the terminal."""
+    write_rows(ROWS[:1])
+    evil = "\x1b[2J\x1b]0;title\x07 gone\r\nscore: fine\u202e" + "x" * 100_000
+    fault = {"where": "Inputs.data[0].x\x1b[1A", "expected": evil, "found": evil}
+    body = {"message": evil, "errors": [fault], "request_id": evil}
+    with HostileServer(status(404), status(400, body)) as server:
+        assert score("--uri", server.uri, "--in", "in.csv") == 1
+    said = capsys.readouterr()
+    written = Path("out.failed.csv").read_text()
+    for text in (said.err, written):
+        assert all(line.isprintable() for line in text.splitlines())
+        assert len(text) < 3000
+    assert len(said.err.splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.csv.part", "out.failed.csv", "out.csv.state.new"])
+def test_links_are_not_written_through(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A link where a file of the run belongs is refused, and what it points to stays."""
+    write_rows(ROWS)
+    Path("precious").write_text("precious")
+    Path(name).symlink_to("precious")
+    with HostileServer(status(404)) as server:
+        assert score("--uri", server.uri, "--in", "in.csv", "--restart") == 2
+    assert f"{name} is a link" in capsys.readouterr().err
+    assert Path("precious").read_text() == "precious"
+
+
+def test_the_input_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    """The failed file of an earlier run, when scored, is not lost to a run of the same name."""
+    write_rows(ROWS, "out.failed.csv")
+    before = Path("out.failed.csv").read_bytes()
+    with HostileServer(status(404)) as server:
+        assert score("--uri", server.uri, "--in", "out.failed.csv", "--restart") == 2
+    assert "out.failed.csv is the input" in capsys.readouterr().err
+    assert Path("out.failed.csv").read_bytes() == before
+
+
 def prepare_another_run(uri: str) -> list[str]:
     write_rows(ROWS)
     with HostileServer(status(404), hostile.scored, otherwise=status(503)) as server:
@@ -290,6 +454,10 @@ BROKEN = {
     "in.jsonl": ('{"x": 1}\n[1]\n', "row 1 is no object"),
     "in.parquet": ("no parquet", "cannot be read"),
     "in.csv": ('x\n"1\n', "cannot be read"),
+    "empty.csv": ("", "is empty"),
+    "empty.json": ("[]", "has no rows"),
+    "empty.jsonl": ("", "has no rows"),
+    "header.csv": ("x\n", "a header and no rows"),
 }
 
 
@@ -317,17 +485,49 @@ def test_restart(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(pd.read_csv("out.csv")) == 10
 
 
-def test_the_package_installs(root: Path, tmp_path: Path) -> None:
-    """The package installs as it is and brings the command, which explains itself."""
-    target = tmp_path / "site"
+@pytest.fixture(scope="module")
+def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, installed as it is; pip builds in the source folder, so from a copy."""
+    folder = tmp_path_factory.mktemp("package")
+    source = shutil.copytree(root / "clients" / "python", folder / "python")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--target", target, root / "clients" / "python"], check=True)
+    subprocess.run([*pip, "--target", folder / "site", source], check=True)
+    return folder / "site"
+
+
+def in_shell(installed: Path, script: str, **environ: str) -> str:
+    path = f"{installed / 'bin'}:{os.environ['PATH']}"
+    environment = {**os.environ, **environ, "PYTHONPATH": str(installed), "PATH": path}
     run = subprocess.run(
-        [target / "bin" / "score", "--help"],
-        env={**os.environ, "PYTHONPATH": str(target)},
-        capture_output=True,
-        text=True,
-        check=True,
+        ["bash", "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    assert "SCORING_KEY" in run.stdout
-    assert (target / "scoring_client" / "py.typed").is_file()
+    return run.stdout
+
+
+def test_the_package_installs(installed: Path) -> None:
+    """The package installs as it is and brings the command, which explains itself."""
+    assert "SCORING_KEY" in in_shell(installed, "score --help")
+    assert (installed / "scoring_client" / "py.typed").is_file()
+
+
+def test_completion_in_bash(installed: Path) -> None:
+    """What --install-completion puts in place completes options in a real bash."""
+    script = """
+    eval "$(score --show-completion bash)"
+    COMP_WORDS=(score --uri http://h --enc) COMP_CWORD=3
+    _score_completion score
+    printf '%s\\n' "${COMPREPLY[@]}"
+    """
+    off = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    assert in_shell(installed, script, **off).split() == ["--encoding"]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_completion_in_other_shells(installed: Path, shell: str) -> None:
+    """Zsh and fish get the options by the question that their completion scripts ask.
+
+    The shells themselves are not part of the test system.
+    """
+    asked = {"_TYPER_COMPLETE_ARGS": "score --uri http://h --enc"}
+    asked |= {"_SCORE_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    assert "--encoding" in in_shell(installed, "score", **asked)

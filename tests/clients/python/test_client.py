@@ -110,19 +110,57 @@ def test_a_refusal(client: ScoringClient) -> None:
     assert error.request_id in str(error)
 
 
-def test_one_bad_chunk_does_not_lose_the_others(client: ScoringClient, predict: Predict) -> None:
-    """A chunk that is refused is named with its rows; the others' results are kept."""
+def test_one_bad_row_does_not_lose_the_others(client: ScoringClient, predict: Predict) -> None:
+    """A row that is refused is named by its number; the results of all the others are kept."""
     records = FEATURES.head(200).to_dict("records")
     records[60]["bmi"] = "abc"
     frame = pd.DataFrame(records)
-    with pytest.raises(IncompleteScores, match="50 of 200 rows") as caught:
+    with pytest.raises(IncompleteScores, match="1 of 200 rows") as caught:
         client.score(frame)
     error = caught.value
-    assert [failure.rows for failure in error.failures] == [range(50, 100)]
+    assert [failure.rows for failure in error.failures] == [range(60, 61)]
     assert error.status == 400
-    assert error.results.isna().sum() == 50
+    assert error.errors == [
+        {
+            "where": "Inputs.data[60].bmi",
+            "expected": "number",
+            "found": 'string "abc"',
+        }
+    ]
     kept = error.results.dropna()
-    assert kept.tolist() == nearly([*predict(FEATURES[:50]), *predict(FEATURES[100:200])])
+    assert kept.index.tolist() == [i for i in range(200) if i != 60]
+    assert kept.tolist() == nearly(predict(FEATURES[:200].drop(60)).tolist())
+
+
+def test_many_bad_rows(client: ScoringClient) -> None:
+    """More bad rows in a chunk than the service lists at a time are all found, and no others."""
+    records = FEATURES.head(CHUNK).to_dict("records")
+    for bad in range(5, 45):
+        records[bad]["bmi"] = "abc"
+    with pytest.raises(IncompleteScores) as caught:
+        client.score(records)
+    missing = [i for i, result in enumerate(caught.value.results) if result is None]
+    assert missing == list(range(5, 45))
+    assert [failure.rows.start for failure in caught.value.failures] == missing
+
+
+def test_a_misspelt_column(score_server: Server, client: ScoringClient) -> None:
+    """What is wrong with every row is said once per chunk, not ten rows at a time."""
+    before = score_server.log().count("azmlinfsrv - POST /score")
+    with pytest.raises(IncompleteScores) as caught:
+        client.score(FEATURES.head(2 * CHUNK).rename(columns={"bmi": "bmj"}))
+    assert [failure.rows for failure in caught.value.failures] == [range(50), range(50, 100)]
+    assert "bmj" in caught.value.message
+    assert score_server.log().count("azmlinfsrv - POST /score") == before + 2
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/score", "/score/"])
+def test_the_address_with_or_without_score(score_server: Server, ending: str) -> None:
+    """`/score` may be left out of the address."""
+    with ScoringClient(score_server.url + ending) as client:
+        assert client.uri == score_server.score_url
+        assert len(client.score(FEATURES.head(2))) == 2
+        assert client.describe().title
 
 
 def test_parameters(client: ScoringClient) -> None:

@@ -48,8 +48,13 @@ def test_what_is_no_image(server: Server, digit_pictures: Pictures, tmp_path: Pa
             client.score_images(str(digit_pictures[1]))
         with pytest.raises(ScoringError, match="HTTP 400"):
             client.score_images([b"no image"])
-        with pytest.raises(IncompleteScores) as caught:
-            client.score_images([digit_pictures[1], b"no image", digit_pictures[2]])
+    with (
+        ScoringClient(server.score_url, chunk_images=3) as client,
+        pytest.raises(IncompleteScores) as caught,
+    ):
+        client.score_images([digit_pictures[1], b"no image", digit_pictures[2]])
+    assert [failure.rows for failure in caught.value.failures] == [range(1, 2)]
+    assert "image[1]" in caught.value.message
     labels = [answer and answer["label"] for answer in caught.value.results]
     assert labels == [1, None, 2]
 
@@ -75,9 +80,9 @@ def test_images_at_fault_are_set_aside(
     broken.write_bytes(b"no image")
     out = tmp_path / "out.jsonl"
     files = [str(digit_pictures[1]), str(broken), str(digit_pictures[2])]
-    command = ["--uri", server.score_url, "--in", *files, "--chunk", "1"]
+    command = ["--uri", server.score_url, "--in", *files]
     assert cli.main([*command, "--out", str(out)]) == 1
     assert [json.loads(line)["label"] for line in out.read_text().splitlines()] == [1, 2]
     failed = json.loads((tmp_path / "out.failed.jsonl").read_text())
     assert failed["file"] == str(broken)
-    assert "HTTP 400" in failed["error"]
+    assert "HTTP 400" in failed["error (score)"]

@@ -33,7 +33,8 @@ class ScoringClient:
     """A client for one scoring service; threads may share it, `with` closes it.
 
     Args:
-        uri: the scoring address, as in `https://NAME.REGION.inference.ml.azure.com/score`.
+        uri: the address, as in `https://NAME.REGION.inference.ml.azure.com/score`; `/score` may
+            be left out.
         key: the endpoint's key; taken from the variable `SCORING_KEY` when nothing is given.
         token: a token instead of a key.
         credential: an azure-identity credential instead of a key.
@@ -71,9 +72,10 @@ class ScoringClient:
             raise ValueError(
                 "timeout, chunk sizes and concurrency must be above 0, retries 0 or more."
             )
-        self.uri = uri
-        path = parts.path.removesuffix("/score").rstrip("/")
+        path = parts.path.rstrip("/").removesuffix("/score").rstrip("/")
         self._base = f"{parts.scheme}://{parts.netloc}{path}"
+        query = f"?{parts.query}" if parts.query else ""
+        self.uri = f"{self._base}/score{query}"
         self._auth = sign_in(key, token, credential)
         self.chunk_rows, self.chunk_images = chunk_rows, chunk_images
         self._concurrency = concurrency
@@ -136,7 +138,7 @@ class ScoringClient:
         Raises:
             ScoringError: the service refused the rows, or could not be reached, or a row holds
                 what JSON has not, such as an infinite number.
-            IncompleteScores: so for some chunks of a large table; it holds the other results.
+            IncompleteScores: so for some rows of a table; it holds the other results.
             TypeError: `data` is no table.
             ValueError: its rows have not as many values as the service takes.
         """
@@ -156,12 +158,16 @@ class ScoringClient:
     ) -> Outcomes:
         """Yield each chunk with its results, or with the error, in order.
 
+        A row that the service names as at fault has a `ScoringError` in the place of its result;
+        the other rows of its chunk are sent again without it.
+
         For tables that are too large to hold: `chunks` is read as there is room. When the
         service is gone, or refuses the client rather than the rows, no further chunk is sent
         and the last ones have no outcome.
 
         Args:
-            chunks: numbers of rows, and these rows as dictionaries or lists.
+            chunks: numbers of rows, and these rows as dictionaries or lists; one that is a
+                `ScoringError` is not sent, and keeps that as its outcome.
             parameters: `GlobalParameters`.
         """
 
@@ -173,7 +179,7 @@ class ScoringClient:
                 body["GlobalParameters"] = dict(parameters)
             return self.call(body)
 
-        return outcomes_of(post, chunks, self._concurrency, self._transport.interrupted)
+        return outcomes_of(post, dumps, chunks, self._concurrency, self._transport.interrupted)
 
     def score_images(self, images: Sequence[Any]) -> list[dict[str, Any]]:
         """Return one answer per image, in order.
@@ -196,6 +202,8 @@ class ScoringClient:
     def score_image_chunks(self, images: Sequence[Any], start: int = 0) -> Outcomes:
         """Yield some images at a time with their answers, or with the error, in order.
 
+        As with rows, an image at fault has a `ScoringError` in the place of its answer.
+
         Args:
             images: as for `score_images`.
             start: the number of the first one to score.
@@ -207,6 +215,9 @@ class ScoringClient:
             answer = self._transport.send("POST", self.uri, files=files)
             return answer if isinstance(answer, list) else [answer]
 
+        def check(image: Any) -> None:
+            multipart([image], 0)
+
         chunks = (
             (
                 range(rows.start + start, rows.stop + start),
@@ -215,7 +226,7 @@ class ScoringClient:
             for rows in ranges(len(images) - start, self.chunk_images)
         )
         filled = (chunk for chunk in chunks if chunk[0])
-        return outcomes_of(post, filled, self._concurrency, self._transport.interrupted)
+        return outcomes_of(post, check, filled, self._concurrency, self._transport.interrupted)
 
     def call(self, body: Any) -> Any:
         """Return the JSON answer to any JSON body: for services with a shape of their own.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scoring_client.errors import clean
+
 
 @dataclass(frozen=True)
 class Description:
@@ -37,8 +39,8 @@ def describe(document: Mapping[str, Any]) -> Description:
     columns = _properties(rows.get("items", {}), document)
     parameters = _properties(properties.get("GlobalParameters", {}), document)
     return Description(
-        title=str(info.get("title", "")),
-        version=str(info.get("version", "")),
+        title=clean(info.get("title", "")),
+        version=clean(info.get("version", "")),
         columns={name: _type(_resolved(schema, document)) for name, schema in columns.items()},
         parameters=tuple(parameters),
         document=document,

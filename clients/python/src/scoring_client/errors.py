@@ -16,8 +16,36 @@ from typing import Any
 #: How much of a page that is no JSON is repeated.
 SHOWN_CHARACTERS = 200
 
+#: How much of a service's own message is: its longest lists ten faults.
+MESSAGE_CHARACTERS = 1500
+
+#: How many faults of one request are kept; the service lists ten.
+LISTED_ERRORS = 100
+
 #: Where services and Azure's front ends put the id of a request.
 REQUEST_ID_HEADERS = ("x-request-id", "x-ms-request-id", "x-ms-client-request-id")
+
+
+def clean(text: object, limit: int = SHOWN_CHARACTERS) -> str:
+    """Return text of unknown origin as one line for a terminal or a log.
+
+    Control characters, which can move a terminal's cursor, and marks of writing direction, which
+    can show a text as another, become spaces; what is longer than `limit` characters is cut.
+    """
+    # What is far beyond the limit is not even looked at.
+    start = str(text)[: 4 * limit]
+    shown = " ".join("".join(c if c.isprintable() else " " for c in start).split())
+    return f"{shown[: limit - 1]}\u2026" if len(shown) > limit else shown
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number and what it counts: `1 row`, `2 rows`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def shown_rows(first: int, last: int) -> str:
+    """Return what a message calls some rows."""
+    return f"row {first}" if first == last else f"rows {first} to {last}"
 
 
 class ScoringError(Exception):
@@ -28,6 +56,7 @@ class ScoringError(Exception):
         message: the service's own message, else what happened.
         request_id: the id to give to the operator of the service; None without an answer.
         errors: the fields at fault, as the service lists them: `where`, `expected`, `found`.
+            Like `message` shortened, on one line, without control characters.
         error_count: how many faults there are; the service lists only the first.
         model_status: the model's own status when a managed endpoint hides it behind a 424.
         rows: the rows this request was about, counted from 0; None when it was not a table's.
@@ -45,12 +74,15 @@ class ScoringError(Exception):
         model_status: int | None = None,
         retryable: bool = False,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = clean(message, MESSAGE_CHARACTERS)
+        super().__init__(self.message)
         self.status = status
-        self.request_id = request_id
-        self.errors = [dict(error) for error in errors]
-        self.error_count = len(self.errors) if error_count is None else error_count
+        self.request_id = clean(request_id) if request_id else None
+        self.errors = [
+            {clean(name): clean(said) for name, said in error.items()}
+            for error in errors[:LISTED_ERRORS]
+        ]
+        self.error_count = len(errors) if error_count is None else error_count
         self.model_status = model_status
         self.retryable = retryable
         self.rows: range | None = None
@@ -59,7 +91,7 @@ class ScoringError(Exception):
         """Return one line: rows, status, message, request id."""
         parts = []
         if self.rows is not None:
-            parts.append(f"rows {self.rows.start} to {self.rows.stop - 1}: ")
+            parts.append(f"{shown_rows(self.rows.start, self.rows.stop - 1)}: ")
         if self.status is not None:
             model = f" (the model's own: {self.model_status})" if self.model_status else ""
             parts.append(f"HTTP {self.status}{model}: ")
@@ -95,7 +127,7 @@ class SignInFailed(ScoringError):
     """
 
     def __init__(self, reason: str) -> None:
-        said = " ".join(reason.split())[: 2 * SHOWN_CHARACTERS]
+        said = clean(reason, 2 * SHOWN_CHARACTERS)
         super().__init__(f"the credential gives no token: {said}")
 
     @property
@@ -106,10 +138,10 @@ class SignInFailed(ScoringError):
 
 @dataclass(frozen=True)
 class Failure:
-    """One chunk without a result.
+    """Rows without a result: one that the service named, or a whole chunk.
 
     Attributes:
-        rows: the rows of the chunk, counted from 0.
+        rows: their numbers, counted from 0.
         error: why it failed; None when it was never sent.
     """
 
@@ -121,7 +153,7 @@ class IncompleteScores(ScoringError):
     """Some rows of a table could not be scored; the results of the others are kept.
 
     Attributes:
-        failures: the chunks without a result, in order.
+        failures: the rows without a result, in order.
         results: what `score()` would have returned, with None (NaN in numbers) for the
             rows of `failures`.
     """
@@ -181,13 +213,13 @@ def _message(
         if isinstance(said, str) and said.strip():
             return said.strip()
     if 300 <= status < 400:
-        to = headers.get("location", "nowhere")[:SHOWN_CHARACTERS]
+        to = clean(headers.get("location", "nowhere"))
         return f"the service is not here; it points to {to}: give that address"
     kind = headers.get("content-type", "no content type").split(";")[0].strip()
     text = body.decode(errors="replace")
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    shown = " ".join((title.group(1) if title else text).split())[:SHOWN_CHARACTERS]
-    reason = headers.get("ms-azureml-model-error-reason", "")[:SHOWN_CHARACTERS]
+    shown = clean(title.group(1) if title else text)
+    reason = clean(headers.get("ms-azureml-model-error-reason", ""))
     said = "; ".join(part for part in (reason, shown) if part)
     return f"the answer is {kind}, not the service's JSON: {said or 'empty'}"
 

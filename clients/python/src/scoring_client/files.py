@@ -1,30 +1,48 @@
-"""The command line's input files: read chunk by chunk, however large they are."""
+"""The command line's input: a table of any size, read row by row, or images."""
 
 from __future__ import annotations
 
 import glob
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from scoring_client.csv_dialect import Asked, InputError
+from scoring_client.csv_file import CsvTable
+from scoring_client.errors import clean, counted
+from scoring_client.rows import OWN_COLUMNS, SourceRow
 from scoring_client.tables import Frame
 
 #: Input formats of tables, by the end of the name.
-TABLES = (".csv", ".parquet", ".json", ".jsonl")
+TABLES = (".csv", ".tsv", ".parquet", ".json", ".jsonl")
 
-#: What an empty cell, or one of these words, stands for in a column that is not text.
-MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")
+#: Of these, the ones that `--sep` and the like are about.
+TEXT_TABLES = (".csv", ".tsv")
 
-#: How much of a reader's complaint is repeated.
-SHOWN_CHARACTERS = 200
-
-Chunk = tuple[range, list[dict[str, Any]]]
+#: Rows of a Parquet file in memory at once.
+PARQUET_ROWS = 2000
 
 
-class InputError(Exception):
-    """The input cannot be read; the message says what to do."""
+class TableFile(Protocol):
+    """A table to be scored.
+
+    Attributes:
+        total: its rows.
+        says: how it is read, in one line.
+        dialect: how it is read, as a run that goes on must read it.
+    """
+
+    total: int
+    says: str
+    dialect: dict[str, str]
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield every row, in order."""
+
+    def kept(self, row: SourceRow) -> dict[str, Any]:
+        """Return all that the file says of a row."""
 
 
 def expand(patterns: list[str]) -> list[Path]:
@@ -56,94 +74,108 @@ def is_table(files: list[Path]) -> bool:
     return bool(tables)
 
 
-def read_table(path: Path, columns: Mapping[str, str], size: int, skip: int) -> Iterator[Chunk]:
-    """Yield a table's rows, `size` at a time, with their numbers from 0.
+def is_text_table(files: list[Path]) -> bool:
+    """Tell whether the input is a CSV."""
+    return files[0].suffix.lower() in TEXT_TABLES
+
+
+def open_table(path: Path, columns: Mapping[str, str], asked: Asked) -> TableFile:
+    """Return a table, after a look at the whole file.
 
     Args:
-        path: a .csv, .parquet, .jsonl or .json (a list of objects).
-        columns: the service's columns and types; a CSV's text columns are read as text, so
-            that "007" and "NA" stay what they are.
-        size: rows in a chunk.
-        skip: rows to leave out at the beginning.
+        path: a .csv, .tsv, .parquet, .jsonl or .json (a list of objects).
+        columns: the service's columns and types; empty when unknown.
+        asked: how a CSV was written.
 
     Raises:
-        InputError: the file is not what its name says, or a package to read it is missing.
+        InputError: the file is not what its name says, has no rows, or a package to read it is
+            missing.
     """
-    readers = {".csv": _csv, ".parquet": _parquet, ".jsonl": _json_lines, ".json": _json}
-    start = 0
+    suffix = path.suffix.lower()
     try:
-        for rows in readers[path.suffix.lower()](path, columns, size):
-            numbers = range(start, start + len(rows))
-            start = numbers.stop
-            if numbers.stop <= skip:
-                continue
-            yield (
-                range(max(numbers.start, skip), numbers.stop),
-                rows[max(skip - numbers.start, 0) :],
-            )
+        if suffix in TEXT_TABLES:
+            return CsvTable(path, columns, asked)
+        if asked != Asked():
+            raise InputError(f"--sep, --decimal, --encoding and --na are for CSV, not {suffix}.")
+        if suffix == ".parquet":
+            return _Objects(path, _parquet, _parquet_rows(path))
+        read = _json_lines if suffix == ".jsonl" else _json
+        return _Objects(path, read, sum(1 for _ in read(path)))
     except ImportError as error:
-        package = "pandas" if path.suffix == ".csv" else "parquet"
         raise InputError(
-            f"{path.suffix} files need {error.name}: pip install 'scoring-client[{package}]'"
+            f"{suffix} files need {error.name}: pip install 'scoring-client[parquet]'"
         ) from None
     except (ValueError, OSError) as error:
-        reason = " ".join(str(error).split())[:SHOWN_CHARACTERS]
-        raise InputError(f"{path} cannot be read: {reason}") from None
+        raise InputError(f"{path} cannot be read: {clean(error)}") from None
 
 
-def _csv(path: Path, columns: Mapping[str, str], size: int) -> Iterator[list[dict[str, Any]]]:
-    import pandas as pd
+class _Objects:
+    """A file whose rows are objects with typed values."""
 
-    header = pd.read_csv(path, nrows=0).columns
-    text = [name for name in header if _is_text(columns.get(name))]
-    missing = {name: list(MISSING) for name in header if name not in text}
-    reader = pd.read_csv(
-        path,
-        chunksize=size,
-        dtype=dict.fromkeys(text, str),
-        keep_default_na=False,
-        na_values=missing,
-        # Round trip: the fast parser loses the last digit of some numbers.
-        float_precision="round_trip",
-    )
-    with reader:
-        for frame in reader:
-            yield Frame(frame).rows(0, len(frame))
+    def __init__(
+        self, path: Path, read: Callable[[Path], Iterator[dict[str, Any]]], total: int
+    ) -> None:
+        self._path, self._read, self.total = path, read, total
+        if not total:
+            raise InputError(f"{path} has no rows: there is nothing to score.")
+        columns = len(next(read(path)).keys() - OWN_COLUMNS)
+        self.says = f"{path}: {counted(columns, 'column')}, {counted(total, 'row')}"
+        self.dialect: dict[str, str] = {}
 
+    def rows(self) -> Iterator[SourceRow]:
+        for row in self._read(self._path):
+            yield SourceRow({name: row[name] for name in row if name not in OWN_COLUMNS})
 
-def _is_text(kind: str | None) -> bool:
-    return kind is not None and kind not in {"number", "integer", "boolean"}
+    def kept(self, row: SourceRow) -> dict[str, Any]:
+        return row.values
 
 
-def _parquet(path: Path, _: Mapping[str, str], size: int) -> Iterator[list[dict[str, Any]]]:
+def _parquet_rows(path: Path) -> int:
+    import pyarrow.parquet
+
+    return int(pyarrow.parquet.read_metadata(path).num_rows)
+
+
+def _parquet(path: Path) -> Iterator[dict[str, Any]]:
     import pandas as pd
     import pyarrow.parquet
 
     with pyarrow.parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(size):
+        for batch in file.iter_batches(PARQUET_ROWS):
             frame: pd.DataFrame = batch.to_pandas()
-            yield Frame(frame).rows(0, len(frame))
+            yield from Frame(frame).rows(0, len(frame))
 
 
-def _json_lines(path: Path, _: Mapping[str, str], size: int) -> Iterator[list[dict[str, Any]]]:
-    with path.open(encoding="utf-8") as lines:
-        rows = (
-            _record(json.loads(line), number) for number, line in enumerate(lines) if line.strip()
-        )
-        while chunk := list(islice(rows, size)):
-            yield chunk
+def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines):
+            if line.strip():
+                yield _record(json.loads(line), number)
 
 
-def _json(path: Path, _: Mapping[str, str], size: int) -> Iterator[list[dict[str, Any]]]:
-    content = json.loads(path.read_text(encoding="utf-8"))
+def _json(path: Path) -> Iterator[dict[str, Any]]:
+    content = json.loads(path.read_text(encoding="utf-8-sig"))
     if not isinstance(content, list):
         raise ValueError("expected a list of objects")
-    rows = [_record(row, number) for number, row in enumerate(content)]
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    for number, row in enumerate(content):
+        yield _record(row, number)
 
 
 def _record(value: Any, number: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"row {number} is no object")
     return value
+
+
+def batches(table: TableFile, size: int, skip: int) -> Iterator[tuple[range, list[SourceRow]]]:
+    """Yield a table's rows, `size` at a time, with their numbers from 0.
+
+    Args:
+        table: the table.
+        size: rows at a time.
+        skip: rows to leave out at the beginning.
+    """
+    rows = islice(table.rows(), skip, None)
+    while batch := list(islice(rows, size)):
+        yield range(skip, skip + len(batch)), batch
+        skip += len(batch)

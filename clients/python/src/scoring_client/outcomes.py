@@ -14,6 +14,7 @@ from typing import Any
 
 from scoring_client.chunks import in_order
 from scoring_client.errors import Failure, IncompleteScores, ScoringError
+from scoring_client.faults import Outcome, by_row
 from scoring_client.progress import progress_bar
 
 #: Where the doors put their results: the tabular ones, and the classic one.
@@ -22,14 +23,12 @@ RESULT_KEYS = ("Results", "result")
 #: Numbers of rows, and these rows.
 Chunk = tuple[range, Sequence[Any]]
 
-#: The results of a chunk, or why there are none.
-Outcome = list[Any] | ScoringError
-
 Outcomes = Generator[tuple[Chunk, Outcome], None, None]
 
 
 def outcomes_of(
-    post: Callable[[Chunk], Any],
+    send: Callable[[Chunk], Any],
+    check: Callable[[Any], object],
     chunks: Iterable[Chunk],
     concurrency: int,
     interrupted: threading.Event,
@@ -37,24 +36,17 @@ def outcomes_of(
     """Yield each chunk with its outcome, in order; stop sending when sending is of no use.
 
     Args:
-        post: sends a chunk and returns the answer; raises `ScoringError` when there is none,
+        send: sends rows and returns the answer; raises `ScoringError` when there is none,
             `OSError`, `TypeError` or `ValueError` when there is nothing that can be sent.
+        check: raises one of those three when a row by itself cannot be sent.
         chunks: read as there is room.
         concurrency: how many are on their way at once.
         interrupted: as for `in_order`.
     """
 
     def outcome(chunk: Chunk) -> Outcome:
-        rows, _ = chunk
-        try:
-            return results_in(post(chunk), len(rows))
-        except ScoringError as error:
-            error.rows = rows
-            return error
-        except (OSError, TypeError, ValueError) as error:
-            unsendable = ScoringError(str(error))
-            unsendable.rows = rows
-            return unsendable
+        rows, values = chunk
+        return by_row(lambda part: results_in(send((rows, part)), len(part)), check, rows, values)
 
     useless = threading.Event()
     failed_in_a_row = 0
@@ -92,10 +84,9 @@ def collect(
     failures: list[Failure] = []
     with closing(outcomes), progress_bar(total, progress) as advance:
         for (rows, _), outcome in outcomes:
-            if isinstance(outcome, ScoringError):
-                failures.append(Failure(rows, outcome))
-                outcome = [None] * len(rows)
-            results += outcome
+            failures += failures_in(rows, outcome)
+            each = [None] * len(rows) if isinstance(outcome, ScoringError) else outcome
+            results += [None if isinstance(result, ScoringError) else result for result in each]
             advance(len(rows))
     if not failures:
         return answer(results)
@@ -105,6 +96,22 @@ def collect(
         failures.append(Failure(range(len(results), total), None))
         results += [None] * (total - len(results))
     raise IncompleteScores(failures, answer(results), total)
+
+
+def failures_in(rows: range, outcome: Outcome) -> list[Failure]:
+    """Return the rows without a result; those that follow each other with one reason as one."""
+    if isinstance(outcome, ScoringError):
+        return [Failure(rows, outcome)]
+    failures: list[Failure] = []
+    for row, result in zip(rows, outcome, strict=True):
+        if not isinstance(result, ScoringError):
+            continue
+        last = failures[-1] if failures else None
+        if last is not None and last.error is result and last.rows.stop == row:
+            failures[-1] = Failure(range(last.rows.start, row + 1), result)
+        else:
+            failures.append(Failure(range(row, row + 1), result))
+    return failures
 
 
 def results_in(answer: Any, expected: int) -> list[Any]:

@@ -6,35 +6,23 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tqdm import tqdm
+
+#: Rows that are done, how fast, and how long the others take.
+FORMAT = "{percentage:3.0f}% |{bar}| {n} of {total} rows, {rate_noinv_fmt}, {remaining} left"
+
 
 @contextmanager
 def progress_bar(
-    total: int | None, wanted: bool | None, start: int = 0
+    total: int, wanted: bool | None, start: int = 0
 ) -> Iterator[Callable[[int], object]]:
     """Yield a function to call with the number of rows that are done.
 
     Args:
-        total: rows in all; None when unknown.
-        wanted: None for a bar when stderr is a terminal and tqdm is installed.
+        total: rows in all.
+        wanted: None for a bar when stderr is a terminal.
         start: rows done before.
-
-    Raises:
-        ImportError: a bar is wanted and tqdm is not installed.
     """
-    if wanted is None:
-        wanted = sys.stderr.isatty() and _installed()
-    if not wanted:
-        yield lambda _: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=total, initial=start, unit=" rows", unit_scale=True) as bar:
+    hidden = not (sys.stderr.isatty() if wanted is None else wanted)
+    with tqdm(total=total, initial=start, unit=" rows", disable=hidden, bar_format=FORMAT) as bar:
         yield bar.update
-
-
-def _installed() -> bool:
-    try:
-        import tqdm  # noqa: F401 - only whether it is there
-    except ImportError:
-        return False
-    return True
