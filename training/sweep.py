@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from arguments import at_least_two, command_line, load_table, not_negative, output_folder
+from optuna.distributions import FloatDistribution
 from pictures import scores_against_parameter
+from pipelines.search import search
 from sklearn.linear_model import Ridge
-from sklearn.model_selection import KFold, cross_val_score
+from sklearn.model_selection import KFold
 from tabular import Task
-from tqdm import tqdm
 from train import Data, sample_data, split_data, train_model, write_outputs
 
 #: Three decades in steps of about 1.8, around the 0.5 that train.py uses.
@@ -38,14 +39,17 @@ def sweep(data: Data, alphas: Sequence[float], folds: int = 5, seed: int = 0) ->
         One row per alpha, in their order: `alpha`, the mean squared error over the folds `mse`
         and its standard deviation `mse_std`.
     """
-    cut = KFold(folds, shuffle=True, random_state=seed)
-    X, y = data["train"]["X"], data["train"]["y"]
-    rows = []
-    # disable=None: no bar where nobody watches, as in a log file.
-    for alpha in tqdm(alphas, desc="alpha", unit="value", disable=None):
-        errors = -cross_val_score(Ridge(alpha), X, y, cv=cut, scoring="neg_mean_squared_error")
-        rows.append({"alpha": alpha, "mse": errors.mean(), "mse_std": errors.std()})
-    return pd.DataFrame(rows)
+    study = search(
+        lambda chosen: Ridge(**chosen),
+        {"alpha": FloatDistribution(min(alphas), max(alphas))},
+        data["train"]["X"], data["train"]["y"],
+        cut=KFold(folds, shuffle=True, random_state=seed), scoring="neg_mean_squared_error",
+        trials=len(alphas), seed=seed, first=[{"alpha": alpha} for alpha in alphas],
+    )  # fmt: skip
+    table = study.trials_dataframe(attrs=("value", "params", "user_attrs"))
+    return pd.DataFrame(
+        {"alpha": table["params_alpha"], "mse": -table["value"], "mse_std": table["user_attrs_std"]}
+    )
 
 
 def best_alpha(table: pd.DataFrame) -> float:

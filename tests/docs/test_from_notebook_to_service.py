@@ -28,7 +28,7 @@ def blocks() -> list[tuple[str, str]]:
     found = re.findall(
         r"^```sh\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", PAGE.read_text(), re.M | re.S
     )
-    assert len(found) == 9
+    assert len(found) == 11
     return found
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from commands import package
+from commands import package, train
 
 app = typer.Typer(
     help="Train, package, register: what comes before the service.",
@@ -12,10 +12,5 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _several() -> None:
-    """Keep the commands' names, however few there are."""
-
-
-for command in (package.package,):
+for command in (train.train, train.sweep, package.package):
     app.command()(command)

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from pipelines import BadEstimator
+from saying import console
 from scoring_model import NotServable
 from tabular import BadData
-
-#: What went well goes to standard output, what a person should read to standard error.
-console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Sep = Annotated[str | None, typer.Option(help="what separates the fields; 'tab' for a tab")]
 Decimal = Annotated[str | None, typer.Option(help="what stands before the decimals: . or ,")]
@@ -35,7 +33,7 @@ def explained(path: Path | None = None) -> Iterator[None]:
         yield
     except BadData as error:
         console.print(f"{path}: {error}" if path else str(error), markup=False)
-    except NotServable as error:
+    except (BadEstimator, NotServable) as error:
         console.print(str(error), markup=False)
     except OSError as error:
         console.print(f"{error.filename}: {error.strerror}", markup=False)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
 import joblib
 import typer
+from saying import console, say_packages, say_warnings
 from scoring_model import NotServable, save_mlflow_model, save_model
-from scoring_model.libraries import LIBRARIES, libraries
-from scoring_model.manifest import MANIFEST
+from scoring_model.libraries import libraries
 from tabular import CsvOptions, read_table, with_floats
 
-from commands.options import Decimal, Encoding, Na, Sep, Text, console, explained
+from commands.options import Decimal, Encoding, Na, Sep, Text, explained
 
 #: What joblib.load reads.
 PICKLES = (".joblib", ".pkl", ".pickle")
@@ -46,7 +45,7 @@ def package(
     """
     name = model.resolve().name if model.is_dir() else model.stem
     folder = output or Path("models") / name / "1"
-    with warnings.catch_warnings(record=True) as said, explained(sample):
+    with explained(sample), say_warnings():
         if model.is_dir():
             if sample or target:
                 raise NotServable("an MLflow model brings its signature: leave --sample out")
@@ -62,9 +61,7 @@ def package(
             save_model(
                 loaded, folder, X, y, by=str(model), code_paths=code or (), versions=versions
             )
-    for warning in {str(one.message) for one in said if one.category is UserWarning}:
-        console.print(f"warning: {warning}", markup=False)
-    _say_packages(folder)
+    say_packages(folder)
     print(folder)
     console.print(f"serve it: make serve ENTRY=score/auto.py MODEL_DIR={folder}", markup=False)
 
@@ -94,14 +91,6 @@ def _loaded(path: Path) -> tuple[Any, dict[str, str]]:
             versions["scikit-learn"] = written
             console.print(f"warning: {warning.message}", markup=False)
     return model, versions
-
-
-def _say_packages(folder: Path) -> None:
-    """Name what the service has to install beside scikit-learn and its like."""
-    (entry,) = json.loads((folder / MANIFEST).read_text())["models"]
-    more = [f"{n}=={v}" for n, v in entry["libraries"].items() if n not in LIBRARIES]
-    if more and entry["format"] == "joblib":
-        console.print(f"the service needs, in the pip list of env.yml: {', '.join(more)}")
 
 
 def _columns(model: Any, df: Any, target: str | None) -> tuple[Any, Any]:

@@ -47,15 +47,7 @@ def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
         BadData: naming up to `LISTED_FAULTS` columns that cannot be used, or what else is wrong.
     """
     df = df.rename(columns=str)
-    if target not in df.columns:
-        near = difflib.get_close_matches(target, df.columns, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
-        columns = reprlib.repr(list(df.columns))
-        raise BadData(f"no column {target!r} to predict{hint} The columns are {columns}")
-    if len(df.columns) == 1:
-        raise BadData(f"no other column than the target {target!r} to predict it from")
-    if len(df) < MIN_ROWS:
-        raise BadData(f"{len(df)} rows of data; at least {MIN_ROWS} are needed")
+    _check_shape(df, target)
     labels = target if task is Task.CLASSIFICATION else None
     faults = [
         f"column {name!r} {fault}"
@@ -70,6 +62,23 @@ def check_table(df: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
     return with_floats(df, labels)
 
 
+def check_target(df: pd.DataFrame, target: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table with whole-number features as floats, and the columns left out as empty.
+
+    For what takes columns of any type: only the target has to be complete.
+
+    Raises:
+        BadData: there is no such column, it lacks values, or there are too few rows.
+    """
+    df = df.rename(columns=str)
+    _check_shape(df, target)
+    fault = _missing(df[target])
+    if fault:
+        raise BadData(f"column {target!r} {fault}")
+    empty = [str(name) for name in df if df[name].isna().all()]
+    return with_floats(df.drop(columns=empty), target), empty
+
+
 def with_floats(df: pd.DataFrame, labels: str | None) -> pd.DataFrame:
     """Return the table with its whole numbers as floats, the labels apart.
 
@@ -77,6 +86,18 @@ def with_floats(df: pd.DataFrame, labels: str | None) -> pd.DataFrame:
     """
     whole = [n for n in df if n != labels and pd.api.types.is_integer_dtype(df[n])]
     return df.astype(dict.fromkeys(whole, "float64"))
+
+
+def _check_shape(df: pd.DataFrame, target: str) -> None:
+    if target not in df.columns:
+        near = difflib.get_close_matches(target, df.columns, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        columns = reprlib.repr(list(df.columns))
+        raise BadData(f"no column {target!r} to predict{hint} The columns are {columns}")
+    if len(df.columns) == 1:
+        raise BadData(f"no other column than the target {target!r} to predict it from")
+    if len(df) < MIN_ROWS:
+        raise BadData(f"{len(df)} rows of data; at least {MIN_ROWS} are needed")
 
 
 def _missing(values: pd.Series) -> str | None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import joblib
@@ -17,6 +14,7 @@ from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
 from deploy.servers.azmlinfsrv import Server
+from tests.training.commands.program import run
 
 # mlflow says so of its own code while it is imported.
 pytestmark = pytest.mark.filterwarnings("ignore:.*Any type hint is inferred:UserWarning")
@@ -25,15 +23,6 @@ TABLE = pd.DataFrame(
     {"size": [i + 0.5 for i in range(20)], "rooms": range(20), "sold": ["yes", "no"] * 10}
 )
 X = TABLE[["size", "rooms"]].astype(float)
-
-
-def run(*arguments: str, cwd: Path, root: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does; the project lies elsewhere than the working folder."""
-    command = [sys.executable, "-m", "training", *arguments]
-    environ = {**os.environ, "PYTHONPATH": str(root), "MLFLOW_DISABLE_TELEMETRY": "true"}
-    return subprocess.run(
-        command, cwd=cwd, env=environ, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture
