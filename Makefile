@@ -17,6 +17,7 @@ ENTRY ?= score/score.py
 SAMPLE_MODEL := models/diabetes/1
 DIGITS_MODEL := models/digits/1
 IRIS_MODEL := models/iris/1
+SPARK_MODEL := models/diabetes_spark/1
 # The image door and the classifier have models of their own.
 MODEL_DIR ?= $(if $(filter %/image.py,$(ENTRY)),$(DIGITS_MODEL),$(if $(filter \
 	%/classifier.py,$(ENTRY)),$(IRIS_MODEL),$(SAMPLE_MODEL)))
@@ -72,6 +73,10 @@ $(DIGITS_MODEL)/model.joblib: training/digits.py | .venv/runtime.stamp
 	@echo "== training the digits model"
 	@$(PY) training/digits.py --output $(DIGITS_MODEL)
 
+$(SPARK_MODEL)/model/metadata/_SUCCESS: training/diabetes_spark.py | .venv/dev.stamp
+	@echo "== training the Spark model"
+	@$(PY) training/diabetes_spark.py --output $(SPARK_MODEL)
+
 .PHONY: system-packages
 system-packages: ## install the Debian packages that some tests need
 	@missing=(); for p in $(SYSTEM_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing+=($$p); done; \
@@ -89,13 +94,13 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 
 .PHONY: serve
 serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL) $(IRIS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
-	@$(PY) -m deploy.cli.serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
+	@$(PY) -m deploy serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
 PAGE_PORT ?= 8080
 
 .PHONY: page
 page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## serve both doors and the browser page beside them (PAGE_PORT=)
-	@$(PY) -m deploy.cli.page --port $(PAGE_PORT)
+	@$(PY) -m deploy page --port $(PAGE_PORT)
 
 # -- check ----------------------------------------------------------------------
 
@@ -121,8 +126,8 @@ test-processors: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/mo
 	@$(PY) scripts/other_processors.py
 
 .PHONY: contract
-contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## take clients/contract from the running services
-	@CONTRACT=write $(PY) -m pytest -q tests/clients/test_contract.py tests/score/test_spark_table.py -k contract
+contract: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(IRIS_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(SPARK_MODEL)/model/metadata/_SUCCESS ## take clients/contract from the running services; needs Java
+	@$(PY) -m deploy contract
 
 .PHONY: generate
 generate: .venv/dev.stamp $(NODE_TOOLS) ## make the typed clients from clients/contract

@@ -1,6 +1,7 @@
 """The command line: every verb of `python -m deploy`, a file for each group of verbs."""
 
-from deploy.cli import deploy, services  # importing a file adds its verbs
+# Importing a file adds its verbs, in this order.
+from deploy.cli import serve, page, describe, deploy, services  # noqa: I001 - the help's order
 from deploy.cli.app import app
 
-__all__ = ["app", "deploy", "services"]
+__all__ = ["app", "deploy", "describe", "page", "serve", "services"]

@@ -6,21 +6,26 @@ Exit codes are those of `deploy.errors`; 0 is done, 2 also a wrong option, 130 i
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import requests
 import typer
 
+from deploy.checks.privacy import Undeclared
 from deploy.cli.output import Output
+from deploy.contract.inspection import CannotDescribe
 from deploy.errors import CheckFailed, DeployError
+from deploy.servers.azmlinfsrv import ServerFailed
 from deploy.servers.log import relevant_lines
 from deploy.service import Service
 from deploy.targets.base import Target
 
 app = typer.Typer(
     name="python -m deploy",
-    help="Deploy the service: check it, push it to a target, test it there, take it back.",
+    help="Serve the service here, describe it, check it, deploy it, test it there, take it back.",
     epilog="Exit codes: 0 done; 1 deployment failed; 2 wrong command line or configuration; "
     "3 faults found; 4 no such service; 5 Azure refused or not reachable; 6 smoke test failed; "
     "130 Ctrl-C.",
@@ -33,9 +38,10 @@ app = typer.Typer(
 
 @contextmanager
 def failures(out: Output) -> Iterator[None]:
-    """Turn every error into a message and an exit code."""
+    """Turn every error into a message and an exit code; `kill` ends a command as Ctrl-C does."""
     try:
-        yield
+        with _ended_like_ctrl_c():
+            yield
     except DeployError as error:
         if error.log:
             out.log(relevant_lines(error.log))
@@ -43,9 +49,24 @@ def failures(out: Output) -> Iterator[None]:
         if out.as_json and not isinstance(error, CheckFailed):
             out.result({"error": str(error), "exit_code": error.exit_code}, "")
         raise typer.Exit(error.exit_code) from None
+    except (ServerFailed, CannotDescribe, Undeclared, requests.RequestException) as error:
+        out.error(str(error))
+        raise typer.Exit(DeployError.exit_code) from None
     except KeyboardInterrupt as interrupt:
         out.error(str(interrupt) or "Interrupted.")
         raise typer.Exit(130) from None
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM and a closing terminal end like Ctrl-C: through every clean-up on the way."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def secret(target: Target, service: Service) -> str:

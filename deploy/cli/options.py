@@ -38,6 +38,21 @@ class KeyName(str, Enum):
 #: The sample model of this repository, which `make serve` trains.
 SAMPLE_MODEL = "models/diabetes/1"
 
+#: Doors with a sample model of their own, as in the Makefile.
+SAMPLE_MODELS = {"image": "digits", "classifier": "iris", "spark_table": "diabetes_spark"}
+
+
+def sample_model(entry: Path) -> Path:
+    """Return the folder of the sample model of one of the project's doors."""
+    return Path("models") / SAMPLE_MODELS.get(entry.stem, "diabetes") / "1"
+
+
+ScriptOption = Annotated[Path, typer.Option("--entry", help="The entry script.")]
+ModelDirOption = Annotated[
+    Path | None,
+    typer.Option("--model-dir", help="The model's folder; the door's sample model by default."),
+]
+
 TargetOption = Annotated[
     TargetName, typer.Option("--target", "-t", envvar="DEPLOY_TARGET", help="Where to.")
 ]

@@ -1,23 +1,23 @@
-"""`make page`: both doors on this machine, and the browser page on a port of its own.
-
-python -m deploy.cli.page --port 8080
-"""
+"""The verb page: both doors on this machine, and the browser page on a port of its own."""
 
 from __future__ import annotations
 
-import argparse
 import signal
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from deploy.servers.azmlinfsrv import Server, ServerFailed
+import typer
+
+from deploy.cli.app import app, failures
+from deploy.cli.output import Output
+from deploy.errors import DeployError
+from deploy.servers.azmlinfsrv import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "clients" / "browser"
@@ -54,27 +54,20 @@ def link(page: str, image: Server, table: Server) -> str:
     return f"{page}/#{urlencode({'image': image.score_url, 'table': table.score_url})}"
 
 
-def main() -> int:
-    """Serve until Ctrl-C; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.cli.page", description=__doc__)
-    parser.add_argument("--port", type=int, default=8080)
-    args = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+@app.command()
+def page(
+    port: Annotated[int, typer.Option("--port", help="Port of the page; 0: a free one.")] = 8080,
+) -> None:
+    """Serve the browser page and both kinds of door beside it, until Ctrl-C."""
     models = ROOT / "models"
-    try:
-        with suppress(KeyboardInterrupt), serve_page(args.port) as page:
-            environ = {"AML_CORS_ORIGINS": page}
-            image = Server(ROOT / "score" / "image.py", models / "digits" / "1", environ=environ)
-            table = Server(ROOT / "score" / "score.py", models / "diabetes" / "1", environ=environ)
-            with image, table:
-                print(f"Open {link(page, image, table)} (Ctrl-C stops it)", flush=True)
-                signal.pause()
-    except (ServerFailed, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    with failures(Output(as_json=False)), suppress(KeyboardInterrupt), ExitStack() as stack:
+        try:
+            address = stack.enter_context(serve_page(port))
+        except OSError as error:
+            raise DeployError(f"Port {port} cannot be used: {error.strerror}.") from None
+        environ = {"AML_CORS_ORIGINS": address}
+        image = Server(ROOT / "score" / "image.py", models / "digits" / "1", environ=environ)
+        table = Server(ROOT / "score" / "score.py", models / "diabetes" / "1", environ=environ)
+        with image, table:
+            print(f"Open {link(address, image, table)} (Ctrl-C stops it)", flush=True)
+            signal.pause()

@@ -1,20 +1,19 @@
-"""`make serve`: the service on this machine, under Azure's own server.
-
-python -m deploy.cli.serve --entry score/score.py --model-dir models/diabetes/1
-"""
+"""The verb serve: the service on this machine, under Azure's own server."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import signal
-import sys
-from pathlib import Path
+from typing import Annotated
 
 import requests
+import typer
 
+from deploy.cli import options as o
+from deploy.cli.app import app, failures
+from deploy.cli.output import Output
 from deploy.contract.static_files import app_root
-from deploy.servers.azmlinfsrv import Server, ServerFailed, check_paths
+from deploy.errors import DeployError
+from deploy.servers.azmlinfsrv import Server, check_paths
 from deploy.servers.log import relevant_lines
 from deploy.smoke.sample import find_sample, swagger_of
 
@@ -39,42 +38,37 @@ def _expectation(answer: requests.Response, server: Server) -> list[str]:
     ]
 
 
-def main() -> int:
-    """Serve until Ctrl-C; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.cli.serve", description=__doc__)
-    parser.add_argument("--entry", type=Path, required=True, help="the entry script")
-    parser.add_argument("--model-dir", type=Path, required=True, help="AZUREML_MODEL_DIR")
-    parser.add_argument("--port", type=int, default=5001)
-    parser.add_argument("--workers", type=int, default=1)
-    args = parser.parse_args()
-    # `kill` and a closing terminal end like Ctrl-C: through the server's own stop.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
-    try:
-        check_paths(args.entry, args.model_dir)
-        print(f"Starting {args.entry} ...", flush=True)
-        with (
-            app_root(args.entry, os.environ) as root,
-            Server(
-                args.entry,
-                args.model_dir,
-                port=args.port,
-                workers=args.workers,
-                app_root=root.folder,
-                environ=root.environ,
-            ) as server,
-        ):
-            print(invitation(server), flush=True)
-            for text in server.follow():
-                print(text, end="", flush=True)
-        print("The server ended by itself.", file=sys.stderr)
-    except ServerFailed as error:
-        print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nStopped.")
-        return 0
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@app.command()
+def serve(
+    entry: o.ScriptOption,
+    model_dir: o.ModelDirOption = None,
+    port: Annotated[
+        int, typer.Option("--port", help="Port on this machine; 0: a free one.")
+    ] = 5001,
+    workers: Annotated[int, typer.Option("--workers", help="Processes that score.")] = 1,
+) -> None:
+    """Serve an entry script on this machine until Ctrl-C, with a request to paste."""
+    out = Output(as_json=False)
+    model = model_dir or o.sample_model(entry)
+    with failures(out):
+        check_paths(entry, model)
+        print(f"Starting {entry} ...", flush=True)
+        try:
+            with (
+                app_root(entry, os.environ) as root,
+                Server(
+                    entry,
+                    model,
+                    port=port,
+                    workers=workers,
+                    app_root=root.folder,
+                    environ=root.environ,
+                ) as server,
+            ):
+                print(invitation(server), flush=True)
+                for text in server.follow():
+                    print(text, end="", flush=True)
+        except KeyboardInterrupt:
+            print("\nStopped.")
+            return
+        raise DeployError("The server ended by itself.")

@@ -53,7 +53,7 @@ def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, l
     if entry.stem not in DESCRIBED_BY_HAND or _own(bundle, entry.parent):
         return bundle, []
     if layout is Layout.V1:
-        fix = "Nothing, or --layout v2; deploy.cli.swagger writes it for your clients."
+        fix = "Nothing, or --layout v2; deploy swagger writes it for your clients."
         text = "In the v1 layout the server cannot publish this door's own Swagger."
         return bundle, [notice(bundle.source / entry, text, fix)]
     # With the service's own limits: a deployment in this layout has no variables yet.

@@ -2,7 +2,7 @@
 
 `make test` sends some hundred requests to each door, `make fuzz` 3 000 (FUZZ_CASES=). Half of
 them are valid by the document, half break it. schemathesis makes them from the document that
-deploy.cli.swagger writes, and compares every answer with it.
+deploy swagger writes, and compares every answer with it.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def serve(
 
 
 @pytest.mark.parametrize("door", DATA)
-@pytest.mark.parametrize("made_by", ["server", "deploy.cli.swagger"])
+@pytest.mark.parametrize("made_by", ["server", "deploy swagger"])
 def test_every_field_is_a_parameter(
     serve: Callable[[str], Server], door: str, made_by: str
 ) -> None:
@@ -117,7 +117,7 @@ def mixed_server(start_server: Callable[..., Server]) -> Server:
     return start_server(entry, None, app_root=ROOT / "score")
 
 
-@pytest.mark.parametrize("made_by", ["server", "deploy.cli.swagger"])
+@pytest.mark.parametrize("made_by", ["server", "deploy swagger"])
 def test_every_type_is_a_parameter(mixed_server: Server, made_by: str) -> None:
     """Text, date-time, whole number, decimal number and true/false are told apart."""
     if made_by == "server":

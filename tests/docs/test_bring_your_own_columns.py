@@ -67,7 +67,7 @@ def test_the_script_keeps_the_projects_own_rules(root: Path, clone: Path) -> Non
 
 def test_the_description_is_written(root: Path, clone: Path) -> None:
     """The last command writes the three documents, in which the columns have their types."""
-    (command,) = commands(root / PAGE, ".venv/bin/python -m deploy.cli.swagger")
+    (command,) = commands(root / PAGE, ".venv/bin/python -m deploy swagger")
     paths = run(clone, command).split()
     assert paths == [f"build/wine/swagger{v}.json" for v in ("2", "3", "3.1")]
     schemas = json.loads((clone / paths[2]).read_text())["components"]["schemas"]

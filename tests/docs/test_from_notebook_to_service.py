@@ -75,7 +75,7 @@ def test_every_command_does_what_the_page_says(tmp_path: Path, root: Path) -> No
     server = None
     for command, expected in blocks():
         command = command.replace("5001", port)
-        if "deploy.cli.serve" in command:
+        if "deploy serve" in command:
             server = command
             continue
         with ExitStack() as stack:

@@ -37,7 +37,7 @@ def test_requests_get_their_answers(
 
 def test_commands_name_what_there_is(root: Path) -> None:
     """The entry scripts that the pages start are there."""
-    swagger = commands(root / "docs" / "swagger.md", ".venv/bin/python -m deploy.cli.swagger")
+    swagger = commands(root / "docs" / "swagger.md", ".venv/bin/python -m deploy swagger")
     powerbi = commands(root / "docs" / "powerbi.md", "make serve")
     assert "score/score.py" in shlex.split(swagger[0])
     assert "ENTRY=score/classifier.py" in powerbi[0].split()

@@ -57,6 +57,21 @@ def test_a_wrong_option_ends_with_2(arguments: tuple[str, ...], told: str) -> No
     assert told in ended.err
 
 
+@pytest.mark.parametrize("verb", ["serve", "page", "swagger"])
+def test_the_old_names_lead_to_the_verbs(root: Path, verb: str) -> None:
+    """`python -m deploy.serve` says its new name once and does the same."""
+    helps = [
+        subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+        for command in (
+            [sys.executable, "-m", f"deploy.{verb}", "--help"],
+            [sys.executable, "-m", "deploy", verb, "--help"],
+        )
+    ]
+    assert helps[0].stdout == helps[1].stdout
+    assert helps[0].stderr.count(f"python -m deploy.{verb} is now python -m deploy {verb}") == 1
+    assert helps[1].stderr == ""
+
+
 def test_a_workspace_is_named_whole(root: Path) -> None:
     """A subscription without the rest of the workspace's name is refused before any sign-in."""
     command = [sys.executable, "-m", "deploy", "status", "--target", "aci", "--subscription", "s"]

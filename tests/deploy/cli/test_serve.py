@@ -19,7 +19,7 @@ from deploy.servers.azmlinfsrv import free_port
 
 def command(entry: str, model_dir: Path | str, port: int) -> list[str]:
     arguments = ["--entry", entry, "--model-dir", str(model_dir), "--port", str(port)]
-    return [sys.executable, "-m", "deploy.cli.serve", *arguments]
+    return [sys.executable, "-m", "deploy", "serve", *arguments]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-from deploy.cli.swagger import sample_model as sample_model_of
+from deploy.cli.options import sample_model as sample_model_of
 from deploy.contract.inspection import CannotDescribe, bare_server, documents, inspect, service_root
 from deploy.contract.static_files import write
 from deploy.openapi.document import Service
@@ -191,7 +191,8 @@ def written(tmp_path_factory: pytest.TempPathFactory, root: Path, sample_model: 
     command = [
         sys.executable,
         "-m",
-        "deploy.cli.swagger",
+        "deploy",
+        "swagger",
         "--entry",
         str(source / "score.py"),
     ]
@@ -247,7 +248,8 @@ def test_what_cannot_be_described_is_said(
     command = [
         sys.executable,
         "-m",
-        "deploy.cli.swagger",
+        "deploy",
+        "swagger",
         "--entry",
         str(tmp_path / f"{entry}.py"),
     ]

@@ -30,7 +30,8 @@ def server(
     command = [
         sys.executable,
         "-m",
-        "deploy.cli.swagger",
+        "deploy",
+        "swagger",
         "--entry",
         str(root / "score" / "image.py"),
     ]

@@ -1,0 +1,6 @@
+"""The old name of `python -m deploy page`, for one release."""
+
+from deploy.cli.moved import moved
+
+if __name__ == "__main__":
+    moved("page")
