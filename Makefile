@@ -102,6 +102,13 @@ PAGE_PORT ?= 8080
 page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## serve both doors and the browser page beside them (PAGE_PORT=)
 	@$(PY) -m deploy page --port $(PAGE_PORT)
 
+SCRIPT ?= examples/studio/join/script.py
+DATA ?= $(dir $(SCRIPT))request.json
+
+.PHONY: studio
+studio: .venv/dev.stamp ## run a script of Studio's without a server (SCRIPT= DATA= DATA2= BUNDLE=)
+	@$(PY) -m deploy studio $(SCRIPT) --data $(DATA) $(if $(DATA2),--data2 $(DATA2)) $(if $(BUNDLE),--bundle $(BUNDLE))
+
 # -- check ----------------------------------------------------------------------
 
 .PHONY: lint

@@ -85,7 +85,7 @@ def main() -> None:
     print(f"{'rows':>6} {'in place p50':>13} {'p95':>8} {'own process p50':>16} {'p95':>8} ms")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "script.py").write_text(SCRIPT)
-        service, local = Service(Files(Path(folder))), in_place()
+        service, local = Service(Files.of(Path(folder))), in_place()
 
         def isolated(body: bytes) -> bytes:
             return service.score({}, body)

@@ -16,6 +16,7 @@ from deploy.checks.live import check_live
 from deploy.checks.models import check_models
 from deploy.checks.packages import check_imports, check_packages
 from deploy.checks.service_name import check_name
+from deploy.checks.studio import check_studio
 from deploy.contract.static_files import with_swagger
 from deploy.findings import Finding, Level
 from deploy.plan import Plan
@@ -56,6 +57,7 @@ def check(plan: Plan, known: Sequence[Finding] = (), *, live: bool = True) -> Re
         return _report(found, None)
     inference = plan.inference
     found += check_entry(inference.entry_file, inference.source)
+    found += check_studio(inference.entry_file, plan.models)
     if not inference.source.is_dir():
         return _report(found, None)
     bundle, unpublished = with_swagger(collect(inference.source), inference.entry, plan.layout)

@@ -1,7 +1,7 @@
 """The command line: every verb of `python -m deploy`, a file for each group of verbs."""
 
-# Importing a file adds its verbs, in this order.
-from deploy.cli import serve, page, describe, deploy, services  # noqa: I001 - the help's order
+# Importing a file adds its verbs, in the order of the help.
+from deploy.cli import serve, page, describe, deploy, services, studio  # noqa: I001
 from deploy.cli.app import app
 
-__all__ = ["app", "deploy", "describe", "page", "serve", "services"]
+__all__ = ["app", "deploy", "describe", "page", "serve", "services", "studio"]

@@ -18,15 +18,16 @@ from typing import Any
 from deploy.findings import Finding, notice
 from deploy.openapi.document import FILES
 from deploy.openapi.image_door import image_documents
+from deploy.openapi.studio_door import studio_documents
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import Layout
 
 #: The files the server looks for. It reads swagger.json before swagger2.json.
 OWN_FILES = ("swagger.json", *FILES.values())
 
-#: Doors whose request is no JSON, so that no schema or sample says what they take. Each has a
+#: Raw-HTTP doors: no schema or sample in the script says what they take. Each has a
 #: function from the service's environment variables, some of which are limits, to its documents.
-DESCRIBED_BY_HAND = {"image": image_documents}
+DESCRIBED_BY_HAND = {"image": image_documents, "studio": studio_documents}
 
 
 @dataclass(frozen=True)

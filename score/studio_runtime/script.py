@@ -30,28 +30,26 @@ class BadEntry(Exception):
 
 @dataclass(frozen=True)
 class Files:
-    """What is hosted; the bundle and the configuration need not be there."""
+    """What is hosted.
 
-    folder: Path
+    Attributes:
+        script: the script.
+        bundle: the zip of modules and data; it need not be there.
+        config: what the deployer says about it; it need not be there.
+    """
 
-    @property
-    def script(self) -> Path:
-        """The script's file."""
-        return self.folder / SCRIPT
+    script: Path
+    bundle: Path
+    config: Path
 
-    @property
-    def bundle(self) -> Path:
-        """The zip of modules and data."""
-        return self.folder / BUNDLE
-
-    @property
-    def config(self) -> Path:
-        """What the deployer says about it."""
-        return self.folder / CONFIG
+    @classmethod
+    def of(cls, folder: Path) -> Files:
+        """Return the files of a folder."""
+        return cls(folder / SCRIPT, folder / BUNDLE, folder / CONFIG)
 
 
 def find_files(environ: Mapping[str, str], beside: Path) -> Files:
-    """Return the folder that holds the script.
+    """Return the script and what lies beside it.
 
     Args:
         environ: AZUREML_MODEL_DIR is searched, in every layout that Azure has.
@@ -81,7 +79,7 @@ def find_files(environ: Mapping[str, str], beside: Path) -> Files:
             f"No {SCRIPT} in AZUREML_MODEL_DIR={given or '(not set)'} nor in {beside}. Put the "
             f"script there, with {BUNDLE} and {CONFIG} if it has them.{shown}"
         )
-    return Files(found[0].parent)
+    return Files.of(found[0].parent)
 
 
 def compile_script(file: Path) -> CodeType:

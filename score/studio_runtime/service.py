@@ -73,6 +73,11 @@ class Service:
         last = encode(name) + b": " + encode(device)
         return b'{"Results": ' + outcome.outputs[:-1] + b", " + last + b"}}"
 
+    @property
+    def network(self) -> str:
+        """Why the script's processes have a network; empty when they have none."""
+        return self._runner.network
+
     def close(self) -> None:
         """End the processes behind this service."""
         self._runner.close()
@@ -143,7 +148,7 @@ class Service:
         raise ModelBroken(f"{file} cannot be served, {text or 'it failed'}\n{said}")
 
     def _check_network(self) -> None:
-        reason = self._runner.network
+        reason = self.network
         if not reason:
             logger.info("the script's processes have no network")
         elif self.config.require_no_network:

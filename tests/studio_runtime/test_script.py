@@ -21,13 +21,13 @@ def test_it_is_found_in_the_model_folder(tmp_path: Path, place: str) -> None:
     for path in (folder, folder / "old"):
         (path / "script.py").write_text(GOOD)
     top = tmp_path / Path(place).parts[0]
-    assert find_files({"AZUREML_MODEL_DIR": str(top)}, tmp_path / "no").folder == folder
+    assert find_files({"AZUREML_MODEL_DIR": str(top)}, tmp_path / "no").script.parent == folder
 
 
 def test_it_may_lie_beside_the_entry_script(tmp_path: Path) -> None:
     """Where no model folder has one."""
     (tmp_path / "script.py").write_text(GOOD)
-    assert find_files({}, tmp_path).folder == tmp_path
+    assert find_files({}, tmp_path).script.parent == tmp_path
 
 
 def test_none_or_two_are_refused(tmp_path: Path) -> None:
