@@ -1,11 +1,9 @@
-// A form from a service's own Swagger (2.0 or 3.x), filled in with its example, and back.
+// A form from a part of a service's Swagger, filled in with its example, and back. Written here: it
+// is for the few fields beside the table, and the table has to hold many rows and to mark the very
+// cells at fault, which no form library does without a build step and its own idea of a table.
 
-export function build(target, document) {
-  const schemas = document.definitions ?? document.components?.schemas ?? {};
-  const resolve = (schema = {}) =>
-    schema.$ref ? resolve(schemas[schema.$ref.split("/").pop()]) : schema;
-  const schema = resolve(schemas.ServiceInput);
-  target.replaceChildren(field("Request", schema, schema.example, resolve));
+export function build(target, name, declared, example, resolve) {
+  target.replaceChildren(field(name, declared, example, resolve));
 }
 
 export function read(target) {
@@ -38,6 +36,7 @@ function group(name, parts, join) {
 }
 
 function input(name, schema, value) {
+  if (schema.enum) return choice(name, schema.enum, value);
   const label = document.createElement("label");
   const simple = ["string", "number", "integer", "boolean"].includes(schema.type);
   const control = document.createElement(simple ? "input" : "textarea");
@@ -60,6 +59,16 @@ function input(name, schema, value) {
     control.value = JSON.stringify(value ?? null, null, 2);
     label.read = () => parse(name, control.value);
   }
+  return label;
+}
+
+function choice(name, choices, value) {
+  const label = document.createElement("label");
+  const select = document.createElement("select");
+  select.append(...choices.map((option) => new Option(String(option), JSON.stringify(option))));
+  select.value = JSON.stringify(value ?? choices[0]);
+  label.append(`${name} `, select);
+  label.read = () => JSON.parse(select.value);
   return label;
 }
 

@@ -27,8 +27,11 @@ class PageHandler(SimpleHTTPRequestHandler):
     """Serves the page's files; quiet, and always the newest."""
 
     def end_headers(self) -> None:
-        """Keep the browser from showing yesterday's page."""
+        """Keep the browser from showing yesterday's page, and other pages from showing it."""
         self.send_header("Cache-Control", "no-store")
+        # What a page cannot say of itself in a <meta>: nobody may put it into a frame.
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
+        self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
