@@ -98,8 +98,14 @@ serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) 
 
 PAGE_PORT ?= 8080
 
+# npm writes this file last. Without npm the page works, but for files and Swagger UI.
+PAGE_PACKAGES := clients/browser/node_modules/.package-lock.json
+$(PAGE_PACKAGES): clients/browser/package-lock.json
+	@if command -v npm >/dev/null; then echo "== installing what the browser page needs of the npm registry"; \
+	npm ci --prefix clients/browser --ignore-scripts --no-audit --no-fund --loglevel error && touch $@; fi
+
 .PHONY: page
-page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib ## serve both doors and the browser page beside them (PAGE_PORT=)
+page: .venv/runtime.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(PAGE_PACKAGES) ## serve both doors, the browser page and Swagger UI beside them (PAGE_PORT=)
 	@$(PY) -m deploy page --port $(PAGE_PORT)
 
 SCRIPT ?= examples/studio/join/script.py
@@ -125,7 +131,7 @@ $(NODE_TOOLS): tests/tools/package-lock.json
 
 # CI builds the container image too: debootstrap wants root.
 .PHONY: test
-test: lint $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(NODE_TOOLS) ## lint, types and every test
+test: lint $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib $(NODE_TOOLS) $(PAGE_PACKAGES) ## lint, types and every test
 	@$(PY) -m pytest -n 2 --dist loadfile $(if $(filter true,$(CI)),-m '')
 
 .PHONY: test-processors
@@ -161,4 +167,4 @@ bench: .venv/dev.stamp $(SAMPLE_MODEL)/model.joblib $(DIGITS_MODEL)/model.joblib
 
 .PHONY: clean
 clean: ## remove the environment, the sample models and the caches
-	@rm -rf .venv models build tests/tools/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv models build tests/tools/node_modules clients/browser/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.cli.page import link
 from deploy.servers.azmlinfsrv import Server
+from tests.clients.accessibility import violations
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("npm")]
 
 SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
@@ -20,11 +22,11 @@ SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 def services(
     start_server: Callable[..., Server], root: Path, model_of: Callable[[str], Path], address: str
 ) -> tuple[Server, Server]:
-    """The image door and the tabular one, both allowing the page's origin."""
+    """The image door and the classifier, both allowing the page's origin."""
     environ = {"AML_CORS_ORIGINS": address}
     image, table = (
         start_server(root / "score" / f"{door}.py", model_of(door), environ=environ)
-        for door in ("image", "score")
+        for door in ("image", "classifier")
     )
     return image, table
 
@@ -36,9 +38,12 @@ def page(browser: Browser, address: str, services: tuple[Server, Server]) -> Ite
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
+        refused: list[str] = []
+        page.on("console", lambda m: refused.append(m.text) if "Security" in m.text else None)
         page.goto(link(address, *services))
         yield page
         assert all(url.startswith(("http://127.0.0.1:", "data:", "blob:")) for url in asked)
+        assert refused == [], "the page does what its Content-Security-Policy forbids"
 
 
 def draw_seven(page: Page) -> None:
@@ -106,25 +111,6 @@ def test_a_bad_file_shows_the_services_message(page: Page, tmp_path: Path) -> No
     page.screenshot(path=SHOTS / "error.png")
 
 
-def test_the_table_form_comes_from_the_service(page: Page) -> None:
-    """Fields and example are the service's own; a changed value changes the answer."""
-    page.get_by_role("button", name="Load the form").click()
-    bmi = page.get_by_label("bmi")
-    expect(bmi).to_have_value("0.0616962065")
-    page.get_by_role("button", name="Score the table").click()
-    expect(page.locator("#table-status")).to_have_text("Scored.")
-    first = page.locator("#result").inner_text()
-    assert "Results" in first
-    bmi.fill("0.1")
-    page.get_by_role("button", name="Score the table").click()
-    expect(page.locator("#result")).not_to_have_text(first)
-    page.screenshot(path=SHOTS / "table.png", full_page=True)
-    bmi.fill("many")
-    page.get_by_role("button", name="Score the table").click()
-    expect(page.locator("#table-status")).to_contain_text("400")
-    expect(page.locator("#table-status")).to_contain_text("bmi")
-
-
 def test_a_forbidden_origin_is_blocked_by_the_browser(
     page: Page,
     start_server: Callable[..., Server],
@@ -148,6 +134,7 @@ def test_key_and_address_stay_in_the_tab(browser: Browser, page: Page, address: 
     page.locator("#image-key").fill("not-a-secret")
     page.goto(address)
     page.reload()
+    expect(page.locator("#image-url")).not_to_have_value("")
     expect(page.locator("#image-key")).to_have_value("not-a-secret")
     with browser.new_context() as context:
         other = context.new_page()
@@ -173,12 +160,12 @@ def test_a_picture_without_a_key_needs_no_preflight(
 def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
     """Tab visits every control but the drawing area, in the order of the page."""
     visited = []
-    for _ in range(9):
+    for _ in range(11):
         page.keyboard.press("Tab")
         visited.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
     assert visited == [
-        "image-url", "image-key", "file", "SUMMARY", "table-url", "table-key", "load", "BODY",
-        "image-url",
+        "image-url", "image-key", "image-docs", "file", "SUMMARY", "table-url", "table-key", "load",
+        "table-docs", "BODY", "image-url",
     ]  # fmt: skip
 
 
@@ -192,7 +179,7 @@ def test_it_fits_phones_and_both_colour_schemes(
     width: int,
     scheme: str,
 ) -> None:
-    """Nothing is cut off or scrolls sideways; the ground follows the scheme."""
+    """Nothing is cut off or scrolls sideways, the ground follows the scheme, axe finds nothing."""
     options = {"width": width, "height": 844}
     with browser.new_context(viewport=options, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
@@ -200,8 +187,44 @@ def test_it_fits_phones_and_both_colour_schemes(
         page.locator("#file").set_input_files(digit_pictures[3])
         expect(page.locator("article h3")).to_have_text("3")
         page.get_by_role("button", name="Load the form").click()
-        expect(page.get_by_label("bmi")).to_be_visible()
+        page.get_by_label("method").select_option("predict_proba")
+        cell = page.get_by_label("petal length (cm), row 1")
+        cell.fill("many")
+        page.get_by_role("button", name="Score the table").click()
+        expect(cell).to_have_attribute("aria-invalid", "true")
+        assert violations(page) == []
+        cell.fill("1.4")
+        page.get_by_role("button", name="Score the table").click()
+        expect(page.locator("#result .bar")).to_have_count(3)
+        page.get_by_text("As a program").click()
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert ground == ("rgb(246, 247, 249)" if scheme == "light" else "rgb(15, 18, 22)")
         page.screenshot(path=SHOTS / f"{scheme}-{width}.png", full_page=True)
+
+
+BREAK_THE_POLICY = """async () => {
+    const errors = [];
+    document.addEventListener("securitypolicyviolation",
+        (event) => errors.push(event.effectiveDirective));
+    const script = document.createElement("script");
+    script.textContent = "window.owned = true";
+    document.body.append(script);
+    const image = new Image();
+    image.src = "https://elsewhere.example/x.png";
+    await new Promise((resolve) => image.addEventListener("error", resolve));
+    return [window.owned === undefined, ...errors.sort()];
+}"""
+
+
+def test_a_page_cannot_be_framed_or_run_what_is_not_its_own(browser: Browser, address: str) -> None:
+    """Its policy lets no script from a text or another place run, and nobody put it in a frame."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        errors = page.evaluate(BREAK_THE_POLICY)
+
+    assert errors == [True, "img-src", "script-src-elem"]
+    headers = requests.get(address, timeout=60).headers
+    assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"

@@ -1,0 +1,407 @@
+"""The table half of the browser page: files in, cells at fault, results and programs out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+from sklearn.datasets import load_iris
+
+from deploy.cli.page import link
+from deploy.servers.azmlinfsrv import Server
+from tests.clients.accessibility import violations
+from tests.clients.hostile import Exchange, HostileServer, scored
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("npm")]
+
+IRIS: pd.DataFrame = load_iris(as_frame=True).data
+NAMES = list(IRIS.columns)
+
+
+@pytest.fixture(scope="module")
+def service(
+    start_server: Callable[..., Server], root: Path, iris_model: Path, address: str
+) -> Server:
+    environ = {"AML_CORS_ORIGINS": address}
+    return start_server(root / "score" / "classifier.py", iris_model, environ=environ)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, service: Server) -> Iterator[Page]:
+    """The page with the classifier's form."""
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(link(address, service, service))
+        page.get_by_role("button", name="Load the form").click()
+        expect(page.locator("#grid tbody tr")).to_have_count(1)
+        yield page
+
+
+def choose(page: Page, path: Path, content: str | bytes) -> None:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    page.locator("#sheet-file").set_input_files(path)
+
+
+def score(page: Page) -> None:
+    page.get_by_role("button", name="Score the table").click()
+
+
+def spreadsheet(path: Path, frame: pd.DataFrame) -> None:
+    """Write the smallest .xlsx that there is."""
+    cells = [list(frame.columns), *frame.to_numpy().tolist()]
+    rows = "".join(
+        "<row>"
+        + "".join(
+            f'<c r="{"ABCD"[j]}{i}" t="inlineStr"><is><t>{value}</t></is></c>'
+            if isinstance(value, str)
+            else f'<c r="{"ABCD"[j]}{i}"><v>{value}</v></c>'
+            for j, value in enumerate(row)
+        )
+        + "</row>"
+        for i, row in enumerate(cells, start=1)
+    )
+    office = "http://schemas.openxmlformats.org"
+    main = f"{office}/spreadsheetml/2006/main"
+    relation = f"{office}/officeDocument/2006/relationships"
+    package = f"{office}/package/2006"
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{sheet}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheet}.worksheet+xml"/>'
+        "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relation}"><sheets>'
+        '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{relation}/worksheet" '
+        'Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
+        "</worksheet>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+
+
+def test_a_csv_is_scored_and_kept(page: Page, service: Server, tmp_path: Path) -> None:
+    """A file with semicolons and decimal commas gives, row by row, what the service itself says."""
+    choose(page, tmp_path / "iris.csv", IRIS.to_csv(sep=";", decimal=",", index=False))
+    expect(page.locator("#table-status")).to_have_text(
+        "; separated, utf-8; decimal comma; 4 of 4 columns; 150 rows"
+    )
+    page.get_by_label("method").select_option("predict_proba")
+    score(page)
+    expect(page.locator("#table-status")).to_have_text("Scored.")
+    expect(page.locator("#result tbody tr")).to_have_count(25)
+    expect(page.locator("#result .bar")).to_have_count(75)
+    page.locator("#result").get_by_role("button", name="Next rows").click()
+    expect(page.locator("#result caption")).to_have_text("Results 26 to 50 of 150")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    kept = pd.read_csv(download.value.path(), float_precision="round_trip")
+    body = {
+        "Inputs": {"data": IRIS.to_dict("records")},
+        "GlobalParameters": {"method": "predict_proba"},
+    }
+    answer = requests.post(service.score_url, json=body, timeout=60).json()
+    expected = pd.DataFrame(answer["Results"])
+    pd.testing.assert_frame_equal(kept[NAMES], IRIS)
+    pd.testing.assert_frame_equal(kept[list(expected.columns)], expected, rtol=1e-12)
+
+
+def test_a_dropped_spreadsheet(page: Page, tmp_path: Path) -> None:
+    """A spreadsheet that is dropped on the page becomes the table."""
+    spreadsheet(tmp_path / "iris.xlsx", IRIS.head(3))
+    content = list((tmp_path / "iris.xlsx").read_bytes())
+    transfer = page.evaluate_handle(
+        """content => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(content)], "iris.xlsx"));
+            return transfer;
+        }""",
+        content,
+    )
+    page.dispatch_event("#sheet-drop", "drop", {"dataTransfer": transfer})
+    expect(page.get_by_label(f"{NAMES[0]}, row 3")).to_have_value(str(IRIS.iloc[2, 0]))
+    score(page)
+    expect(page.locator("#result tbody td")).to_have_text(["setosa"] * 3)
+
+
+def paste(page: Page, label: str, text: str) -> None:
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.get_by_label(label).focus()
+    page.keyboard.press("Control+V")
+
+
+def test_pasted_cells(page: Page) -> None:
+    """Cells of a spreadsheet are pasted from a cell on, or with their header as a new table."""
+    paste(page, f"{NAMES[2]}, row 1", "6.6\t2.1\n1.3\t0.2")
+    expect(page.locator("#grid tbody tr")).to_have_count(2)
+    expect(page.get_by_label(f"{NAMES[3]}, row 2")).to_have_value("0.2")
+    paste(page, f"{NAMES[2]}, row 1", "1\t2\t3")
+    expect(page.locator("#table-status")).to_contain_text("More columns were pasted")
+    paste(page, f"{NAMES[0]}, row 1", IRIS.head(3).to_csv(sep="\t", index=False))
+    expect(page.locator("#grid tbody tr")).to_have_count(3)
+    score(page)
+    expect(page.locator("#result tbody td")).to_have_text(["setosa"] * 3)
+
+
+def test_faults_stand_at_their_cells(page: Page, tmp_path: Path) -> None:
+    """What the service refuses is shown at the very cell, on whichever page of the table."""
+    frame = IRIS.head(60).astype(object)
+    frame.iloc[41, 1] = "wide"
+    frame.iloc[43, 3] = None
+    choose(page, tmp_path / "iris.csv", frame.to_csv(index=False))
+    score(page)
+    cell = page.get_by_label(f"{NAMES[1]}, row 42")
+    expect(cell).to_be_focused()
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".fault").first).to_have_text('expected number, found string "wide"')
+    expect(page.get_by_label(f"{NAMES[3]}, row 44")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#table-status")).to_contain_text(f"400: row 42, {NAMES[1]}: expected")
+    cell.fill("3.5")
+    expect(page.locator(".fault")).to_have_count(1)
+    page.get_by_label(f"{NAMES[3]}, row 44").fill("0.2")
+    score(page)
+    expect(page.locator("#table-status")).to_have_text("Scored.")
+
+
+HEADER = ",".join(NAMES)
+
+REFUSED = {
+    "a row that does not fit": (f"{HEADER}\n1,2,3,4\n1,2,3,4,5\n", "Row 2 has 5 cells"),
+    "other columns": ("a,b\n1,2\n", "none of the service's columns"),
+    "a column twice": (f"{HEADER},{NAMES[0]}\n1,2,3,4,5\n", "more than once"),
+    "a header alone": (HEADER, "no row"),
+    "an empty file": ("", "none of the service's columns"),
+    "a NUL byte": (f"{HEADER}\n1,2,3,\x004\n", "NUL byte"),
+    "no decimal sign": (f'{HEADER}\n"1,234",2,3,4\n', "point or a comma"),
+    "no spreadsheet": ("this is no zip", ""),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
+def test_files_that_are_refused(page: Page, tmp_path: Path, content: str, said: str) -> None:
+    """A file that does not fit is refused with the reason, and the table stays as it was."""
+    name = "in.csv" if said else "in.xlsx"
+    choose(page, tmp_path / name, content)
+    expect(page.locator("#table-status")).to_have_class("error")
+    expect(page.locator("#table-status")).to_contain_text(said)
+    expect(page.locator("#grid tbody tr")).to_have_count(1)
+
+
+def test_categories_are_chosen(browser: Browser, address: str, tmp_path: Path, root: Path) -> None:
+    """A column with a list of values is a choice of them; other values of a file stay in sight."""
+    document = json.loads((root / "clients/contract/score/swagger2.json").read_text())
+    row = document["definitions"]["ServiceInput"]["properties"]["Inputs"]["properties"]["data"]
+    row["items"]["properties"]["sex"] = {"type": "string", "enum": ["f", "m"]}
+    document["definitions"]["ServiceInput"]["example"]["Inputs"]["data"][0]["sex"] = "m"
+    cors = {"Access_Control_Allow_Origin": address}
+
+    def describe(exchange: Exchange) -> None:
+        exchange.answer(200, json.dumps(document).encode(), headers=cors)
+
+    with (
+        HostileServer(otherwise=describe) as server,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(f"{address}/#table={server.uri}")
+        page.get_by_role("button", name="Load the form").click()
+        choice = page.get_by_label("sex, row 1")
+        expect(choice.locator("option")).to_have_text(["f", "m"])
+        expect(choice).to_have_value("m")
+        choose(page, tmp_path / "in.csv", "age,sex\n1,x\n")
+        expect(choice.locator("option")).to_have_text(["x", "f", "m"])
+        expect(choice).to_have_value("x")
+
+
+# -- keys ----------------------------------------------------------------------------
+
+
+def test_a_key_goes_to_its_origin_only(browser: Browser, address: str) -> None:
+    """A key that was typed for one service is not sent to an address that comes in a link."""
+
+    def refuse(exchange: Exchange) -> None:
+        headers = {
+            "Access_Control_Allow_Origin": "*",
+            "Access_Control_Allow_Headers": "authorization",
+        }
+        exchange.answer(200, b"{}", headers=headers)
+
+    with (
+        HostileServer(otherwise=refuse) as own,
+        HostileServer(otherwise=refuse) as other,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(f"{address}/#table={own.uri}")
+        page.locator("#table-key").fill("own-key")
+        page.get_by_role("button", name="Load the form").click()
+        expect(page.locator("#table")).to_be_visible()
+        assert [e.headers.get("authorization") for e in own.exchanges if e.method == "GET"] == [
+            "Bearer own-key"
+        ]
+        # A link, in the same tab, and an address typed over the first.
+        page.goto("about:blank")
+        page.goto(f"{address}/#table={other.uri}")
+        expect(page.locator("#table-key")).to_have_value("")
+        page.get_by_role("button", name="Load the form").click()
+        expect(page.locator("#table")).to_be_visible()
+        page.locator("#table-url").fill(own.uri)
+        expect(page.locator("#table-key")).to_have_value("own-key")
+        page.locator("#table-url").fill(other.uri)
+        expect(page.locator("#table-key")).to_have_value("")
+        page.get_by_role("button", name="Load the form").click()
+        expect(page.locator("#table")).to_be_visible()
+        assert other.exchanges
+        assert all("authorization" not in exchange.headers for exchange in other.exchanges)
+
+
+def test_a_redirect_is_not_followed(browser: Browser, address: str) -> None:
+    """A service that points elsewhere is not followed, with a key or without."""
+    with HostileServer(otherwise=scored) as elsewhere:
+        headers = {"Access_Control_Allow_Origin": "*", "Location": elsewhere.uri}
+        with (
+            HostileServer(otherwise=lambda e: e.answer(302, b"", headers=headers)) as server,
+            browser.new_context() as context,
+        ):
+            page = context.new_page()
+            page.goto(f"{address}/#table={server.uri}")
+            page.get_by_role("button", name="Load the form").click()
+            expect(page.locator("#table-status")).to_contain_text("could not read an answer")
+            assert server.exchanges
+            assert elsewhere.exchanges == []
+
+
+# -- Swagger UI -----------------------------------------------------------------------
+
+
+def test_swagger_ui(page: Page, service: Server) -> None:
+    """The link leads to Swagger UI, served from here, which shows the document and tries it."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#table-key").fill("not-a-secret")
+    page.locator("#table-docs").click()
+    expect(page.locator(".opblock-post")).to_be_visible()
+    # Swagger UI's own headings jump a level; nothing else is wrong.
+    assert [found.partition(":")[0] for found in violations(page)] == ["heading-order"]
+    page.locator(".opblock-post .opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").click()
+    before = service.log().count("azmlinfsrv - POST /score 200")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Execute").click()
+    assert sent.value.headers["authorization"] == "Bearer not-a-secret"
+    live = page.locator(".live-responses-table .response").first
+    expect(live).to_contain_text("setosa")
+    assert service.log().count("azmlinfsrv - POST /score 200") > before
+    assert all(url.startswith(("http://127.0.0.1:", "data:")) for url in asked)
+
+
+# -- programs -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def programs(
+    browser: Browser, address: str, service: Server, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What the page makes of two rows, by language."""
+    path = tmp_path_factory.mktemp("rows") / "iris.csv"
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(link(address, service, service))
+        page.get_by_role("button", name="Load the form").click()
+        expect(page.locator("#grid tbody tr")).to_have_count(1)
+        choose(page, path, IRIS.iloc[[0, 149]].to_csv(index=False))
+        expect(page.locator("#grid tbody tr")).to_have_count(2)
+        page.get_by_text("As a program").click()
+        found = {}
+        for language in ("curl", "Python", "TypeScript", "C#", "Power Query"):
+            page.get_by_label("Language").select_option(language)
+            found[language] = page.locator("#snippet").inner_text()
+        return found
+
+
+def answer_of(command: list[str | Path], folder: Path) -> str:
+    run = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "SCORING_KEY": "k"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+EXPECTED = '["setosa", "virginica"]'
+
+
+@pytest.mark.needs("curl")
+def test_the_curl_command(programs: dict[str, str], tmp_path: Path) -> None:
+    """The curl command, pasted into a shell, gets the answer."""
+    assert EXPECTED in answer_of(["bash", "-c", programs["curl"]], tmp_path)
+
+
+def test_the_python_program(programs: dict[str, str], tmp_path: Path) -> None:
+    """The Python program gets the answer."""
+    (tmp_path / "example.py").write_text(programs["Python"])
+    said = answer_of([sys.executable, "example.py"], tmp_path)
+    assert "['setosa', 'virginica']" in said
+
+
+def test_the_typescript_program(programs: dict[str, str], root: Path, tmp_path: Path) -> None:
+    """The TypeScript program passes the strict compiler, and gets the answer."""
+    (tmp_path / "example.ts").write_text(programs["TypeScript"])
+    modules = root / "tests" / "tools" / "node_modules"
+    options = [
+        "--strict",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--types",
+        "node",
+        "--skipLibCheck",
+    ]
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    roots = ["--typeRoots", str(modules / "@types")]
+    answer_of([modules / ".bin" / "tsc", *options, *roots, "example.ts"], tmp_path)
+    assert '["setosa","virginica"]' in answer_of(["node", "example.js"], tmp_path)
+
+
+@pytest.mark.needs("mcs")
+def test_the_csharp_program(programs: dict[str, str], tmp_path: Path) -> None:
+    """The C# program compiles, and gets the answer."""
+    (tmp_path / "Example.cs").write_text(programs["C#"])
+    answer_of(["mcs", "Example.cs", "-r:System.Net.Http"], tmp_path)
+    assert EXPECTED in answer_of(["mono", "Example.exe"], tmp_path)
+
+
+def test_the_power_query(programs: dict[str, str], root: Path, tmp_path: Path) -> None:
+    """Microsoft's own parser reads the Power Query without a fault.
+
+    It is not run: nothing evaluates Power Query outside of Microsoft's products.
+    """
+    (tmp_path / "query.pq").write_text(programs["Power Query"])
+    check = root / "tests" / "tools" / "check-m.js"
+    (found,) = json.loads(answer_of(["node", check, tmp_path / "query.pq"], root))
+    assert found["error"] is None
+    texts = re.findall(r'^ {8}"(.*)",?$', programs["Power Query"], re.MULTILINE)
+    body = json.loads("\n".join(text.replace('""', '"') for text in texts))
+    assert body["Inputs"]["data"] == IRIS.iloc[[0, 149]].to_dict("records")
