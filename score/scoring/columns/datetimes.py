@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -37,6 +39,15 @@ SOME_DAY = 946_684_800
 LEAST, MOST = -(2**63) + 1, 2**63 - 1
 
 
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn the reader's word for a text that is no date or time into the columns' own."""
+    try:
+        yield
+    except ValueError as wrong:
+        raise Refused(*wrong.args) from None
+
+
 @dataclass(frozen=True)
 class Written(Kind):
     """Base of the kinds that are text with an exact reading."""
@@ -46,21 +57,21 @@ class Written(Kind):
         """Return the number that the text stands for.
 
         Raises:
-            Refused: it is not of this kind; saying why, if there is more to say than `name`.
+            ValueError: it is not of this kind; saying why, if there is more to say than `name`.
         """
 
     def fits(self, value: Any) -> bool:
         try:
             self.read(value)
-        except Refused:
+        except ValueError:
             return False
         return True
 
     def hint(self, value: Any) -> str:
         try:
             self.read(value)
-        except Refused as refused:
-            return f"{self.name} {refused}".rstrip()
+        except ValueError as wrong:
+            return f"{self.name} {wrong}".rstrip()
         return self.name
 
 
@@ -113,11 +124,12 @@ class DateTime(Written):
         low, high = self.range
         if not low <= count <= high:
             first, last = (np.datetime64(edge, self.unit) for edge in (low, high))
-            raise Refused(f"from {first}Z to {last}Z")
+            raise ValueError(f"from {first}Z to {last}Z")
         return count
 
     def pack(self, values: list[Any]) -> Any:
-        counts = read_columns.date_times(values, DECIMALS[self.unit])
+        with refusing():
+            counts = read_columns.date_times(values, DECIMALS[self.unit])
         low, high = self.range
         if len(counts) and not low <= counts.min() <= counts.max() <= high:
             raise Refused
@@ -171,7 +183,8 @@ class Date(Written):
         return rfc3339.date(value)
 
     def pack(self, values: list[Any]) -> Any:
-        return read_columns.dates(values).view("M8[D]")
+        with refusing():
+            return read_columns.dates(values).view("M8[D]")
 
     def store(self, array: Any, missing: Any) -> Any:
         if missing is not None:
@@ -202,8 +215,9 @@ class Time(Written):
         return rfc3339.time(value, DECIMALS["us"])
 
     def pack(self, values: list[Any]) -> Any:
-        counts = read_columns.times(values, DECIMALS["us"]) + SOME_DAY * 10 ** DECIMALS["us"]
-        moments = counts.view("M8[us]").astype(OBJECT)
+        with refusing():
+            counts = read_columns.times(values, DECIMALS["us"])
+        moments = (counts + SOME_DAY * 10 ** DECIMALS["us"]).view("M8[us]").astype(OBJECT)
         if self.zone is None:
             return objects([moment.time() for moment in moments])
         utc = dt.timezone.utc
@@ -239,12 +253,13 @@ class Duration(Written):
         count = rfc3339.duration(value, DECIMALS[self.unit])
         if not LEAST <= count <= MOST:
             days = MOST // (rfc3339.DAY * 10 ** DECIMALS[self.unit])
-            raise Refused(f"of at most {days} days")
+            raise ValueError(f"of at most {days} days")
         return count
 
     def pack(self, values: list[Any]) -> Any:
         # The same lengths come again and again, and reading one costs far more than finding it.
-        read = {value: self.read(value) for value in set(values)}
+        with refusing():
+            read = {value: self.read(value) for value in set(values)}
         counts = np.fromiter(map(read.__getitem__, values), np.int64, len(values))
         return counts.view(f"m8[{self.unit}]")
 

@@ -7,7 +7,8 @@
     duration     appendix A    units, with fractions and a sign
 
 A unit is a second divided by ten as often as `decimals` says. What is finer is refused, not
-rounded; zeros at the end are no precision. Without an offset a value is UTC.
+rounded; zeros at the end are no precision. Without an offset a value is UTC. A text that is none
+of these is a `ValueError`; where it looks like one, the error says what is wrong with it.
 
 `date`, `time` and `date_time` are the rule; `read_columns` has whole columns.
 """
@@ -16,8 +17,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-
-from scoring.columns.base import Refused
 
 CLOCK = re.compile(
     r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))?",
@@ -40,29 +39,29 @@ def date(text: str) -> int:
     """Return the day that a `full-date` names.
 
     Raises:
-        Refused: saying why, where it has the form of a date.
+        ValueError: saying why, where it has the form of a date.
     """
     match = DATE.fullmatch(text)
     if not match:
-        raise Refused
+        raise ValueError
     try:
         return dt.date(*map(int, match.groups())).toordinal() - EPOCH
     except ValueError:
-        raise Refused("of a day that exists") from None
+        raise ValueError("of a day that exists") from None
 
 
 def time(text: str, decimals: int) -> int:
     """Return the time of day, in UTC, that a `full-time` names.
 
     Raises:
-        Refused: saying why, where it has the form of a time.
+        ValueError: saying why, where it has the form of a time.
     """
     match = CLOCK.fullmatch(text)
     if not match:
-        raise Refused
+        raise ValueError
     hour, minute, second, fraction, sign, hours, minutes = match.groups()
     if second == "60":
-        raise Refused("without leap second")
+        raise ValueError("without leap second")
     seconds = (int(hour) * 60 + int(minute)) * 60 + int(second)
     if sign:
         offset = (int(hours) * 60 + int(minutes)) * 60
@@ -74,10 +73,10 @@ def date_time(text: str, decimals: int) -> int:
     """Return the point in time that a `date-time` names.
 
     Raises:
-        Refused: saying why, where it has the form of a date-time.
+        ValueError: saying why, where it has the form of a date-time.
     """
     if text[10:11] not in tuple("Tt "):
-        raise Refused
+        raise ValueError
     return int(date(text[:10]) * DAY * 10**decimals) + time(text[11:], decimals)
 
 
@@ -85,11 +84,11 @@ def duration(text: str, decimals: int) -> int:
     """Return the length of a duration of weeks, or of days, hours, minutes and seconds.
 
     Raises:
-        Refused: saying why, where it has the form of a duration.
+        ValueError: saying why, where it has the form of a duration.
     """
     match = DURATION.fullmatch(text)
     if not match:
-        raise Refused("of weeks, or of days, hours, minutes and seconds")
+        raise ValueError("of weeks, or of days, hours, minutes and seconds")
     sign, weeks, days, hours, minutes, seconds, fraction = match.groups()
     whole = int(weeks or 0) * 7 + int(days or 0)
     length = ((whole * 24 + int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)
@@ -101,5 +100,5 @@ def _fraction(digits: str | None, decimals: int) -> int:
     if not digits:
         return 0
     if digits[decimals:].strip("0"):
-        raise Refused(f"with at most {decimals} decimals" if decimals else "in whole seconds")
+        raise ValueError(f"with at most {decimals} decimals" if decimals else "in whole seconds")
     return int(digits[:decimals].ljust(decimals, "0") or 0)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from scoring.columns.base import Refused
 from scoring.rfc3339.read import DAY, date, date_time, time
 
 #: A column of fewer values is read one by one: preparing all rows at once costs as much.
@@ -31,7 +30,7 @@ def dates(texts: list[str]) -> Any:
     """Return `date` of each, an array of int64: (texts,).
 
     Raises:
-        Refused: some text is no date.
+        ValueError: some text is no date.
     """
     return _column(texts, date, _dates)
 
@@ -40,7 +39,7 @@ def times(texts: list[str], decimals: int) -> Any:
     """Return `time` of each, an array of int64: (texts,).
 
     Raises:
-        Refused: some text is no time.
+        ValueError: some text is no time.
     """
     return _column(texts, lambda text: time(text, decimals), lambda grid: _times(grid, decimals))
 
@@ -49,7 +48,7 @@ def date_times(texts: list[str], decimals: int) -> Any:
     """Return `date_time` of each, an array of int64: (texts,).
 
     Raises:
-        Refused: some text is no date-time, or outside what 64 bits count.
+        ValueError: some text is no date-time, or outside what 64 bits count.
     """
     return _column(
         texts, lambda text: date_time(text, decimals), lambda grid: _date_times(grid, decimals)
@@ -69,7 +68,7 @@ def _column(texts: list[str], one: Callable[[str], int], block: Callable[[Any], 
         block: reads many texts of one length: an array of their codes, (characters, texts).
 
     Raises:
-        Refused: by `one` for some text, or its value does not fit 64 bits.
+        ValueError: by `one` for some text, or its value does not fit 64 bits.
     """
     lengths = set(map(len, texts))
     if len(texts) >= FEW and len(lengths) > 1:
@@ -89,7 +88,7 @@ def _column(texts: list[str], one: Callable[[str], int], block: Callable[[Any], 
     try:
         return np.array(list(map(one, texts)), dtype=np.int64)
     except OverflowError:
-        raise Refused from None
+        raise ValueError from None
 
 
 def _codes(texts: list[str]) -> Any:
