@@ -30,7 +30,7 @@ class Array(CheckedType, NumpyParameterType):
             as objects with those keys; each field is a scalar. Strings and bytes have any length:
             a fixed width is widened where what arrives is longer.
         allow_nan: accept the literals NaN, Infinity and -Infinity where a number is expected.
-        settings: the limits; from this process's environment when not given.
+        settings: limits of its own; the service's when not given.
 
     Raises:
         TypeError: the sample's type cannot be sent as JSON, or it has no dimension.

@@ -8,7 +8,6 @@ its path, and say what is wrong with it.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from scoring.errors import TooLarge
@@ -27,12 +26,24 @@ class CheckedType:
     default_path = "input"
 
     sample_data_type: type
-    settings: Settings
+    #: Limits; the defaults stand until `use` brings the service's.
+    settings: Settings = Settings()
+    #: Whether whoever made it gave it limits of its own.
+    has_own_settings = False
 
     def set_up(self, settings: Settings | None) -> None:
-        """Take the limits, from this process's environment when not given."""
+        """Have every value checked, within limits of its own where there are any."""
         self.sample_data_type = Nothing
-        self.settings = settings or Settings.from_environ(os.environ)
+        if settings is not None:
+            self.settings, self.has_own_settings = settings, True
+
+    def use(self, settings: Settings) -> None:
+        """Take the limits of the service, unless this type was given its own.
+
+        `scoring.parameters.input_schema` calls it with those of the environment.
+        """
+        if not self.has_own_settings:
+            self.settings = settings
 
     def deserialize_input(self, input_data: Any) -> Any:
         """Check and convert, as inference-schema's own decorator asks for it."""

@@ -5,6 +5,7 @@ public functions. Around it:
 
 - inference-schema's own plain types are checked as ours are, and any other type's failure is the
   value's fault (`scoring.parameters.nested.as_checked`).
+- The parameter type gets the operator's limits from this process's environment.
 - The parameter type learns the parameter's name, so that an error says `Inputs.data[17].bmi`.
 - A parameter with a default may be left out or null: it is the default then. inference-schema
   would try to convert the null.
@@ -15,6 +16,7 @@ public functions. Around it:
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +26,7 @@ from inference_schema.schema_util import get_supported_versions, is_schema_decor
 
 from scoring.parameters.base import CheckedType, Nothing
 from scoring.parameters.nested import as_checked
+from scoring.settings import Settings
 
 Run = Callable[..., Any]
 
@@ -48,6 +51,7 @@ def input_schema(name: str, parameter_type: AbstractParameterType) -> Callable[[
         versions = set(checked.supported_versions())
         if is_schema_decorated(run):
             versions &= set(get_supported_versions(run))
+        checked.use(Settings.from_environ(os.environ))
         declared = _Parameter(name, checked, parameters[name].default, sorted(versions))
         decorated: Run = schema_decorators.input_schema(name, declared)(run)
         return decorated

@@ -65,6 +65,8 @@ def declare(
     schema = get_input_schema(run)
     for name, (late, actual) in inputs.items():
         late.actual = actual
+        if isinstance(actual, CheckedType):
+            actual.use(late.settings)
         described = late.input_to_swagger()
         schema["example"][name] = described.pop("example")
         schema["properties"][name] = described

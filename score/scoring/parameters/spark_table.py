@@ -36,7 +36,7 @@ class SparkTable(CheckedType, AbstractParameterType):
         sample: a DataFrame with at least one row.
         optional: columns that a record may leave out; they are null then, so they must be
             nullable.
-        settings: the limits; from this process's environment when not given.
+        settings: limits of its own; the service's when not given.
 
     Raises:
         ModelBroken: pyspark is not installed.

@@ -37,7 +37,7 @@ class Table(CheckedType, PandasParameterType):
         optional: columns that a record may leave out; they are null then, so they must be
             nullable.
         allow_nan: accept the literals NaN, Infinity and -Infinity where a number is expected.
-        settings: the limits; from this process's environment when not given.
+        settings: limits of its own; the service's when not given.
 
     Raises:
         TypeError: the sample does not say what a column holds.
