@@ -45,7 +45,7 @@ def init() -> None:
 
 def describe() -> dict[str, Any]:
     """Return which model is loaded."""
-    return describe_loaded(os.environ, model.loaded)
+    return describe_loaded(model.loaded)
 
 
 @endpoint

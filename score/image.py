@@ -44,7 +44,7 @@ def init() -> None:
 def run(request: Any) -> Any:
     """Score the pictures of a POST in their order; a GET tells what this door takes."""
     if request.method in ("GET", "HEAD"):
-        model = describe_loaded(os.environ, loaded)
+        model = describe_loaded(loaded)
         return respond(encode(description(request, settings) | model), 200)
     if request.method == "OPTIONS":
         return respond(b"", 204, {"Allow": ", ".join(METHODS)})

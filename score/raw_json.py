@@ -32,7 +32,7 @@ def init() -> None:
 
 def describe() -> dict[str, Any]:
     """Return which model is loaded."""
-    return describe_loaded(os.environ, loaded)
+    return describe_loaded(loaded)
 
 
 @endpoint

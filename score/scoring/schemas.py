@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+
+from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 #: Marks a schema whose values may be null. An extension, because the server publishes one
 #: schema in three versions of OpenAPI that each say it differently.
@@ -36,3 +38,13 @@ def one_of(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """
     different = [schema for i, schema in enumerate(schemas) if schema not in schemas[:i]]
     return different[0] if len(different) == 1 else {VARIANTS: different}
+
+
+def require(run: Callable[..., Any], names: Sequence[str]) -> None:
+    """Say in the Swagger of `run()` which top-level parameters a request must have.
+
+    inference-schema leaves that out. What it returns is the entry of its registry that the
+    server makes the Swagger from. A list without a name is none: Swagger 2.0 has no empty one.
+    """
+    if names and is_schema_decorated(run):
+        get_input_schema(run)["required"] = list(names)

@@ -2,13 +2,18 @@
 
 Every variable starts with `SCORING_`, so that an operator finds them all with one search.
 A value that cannot be used stops the service at `init()` with key, value and expectation.
+Each field carries how it is read, its unit and its meaning; docs/settings.md is made from that
+(`python scripts/settings.py`).
+
+Not pydantic-settings: it reads the process's own environment, where here one is passed in, and
+a host that does not bring pydantic would pay for importing it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -19,59 +24,7 @@ class InvalidSetting(ValueError):
         super().__init__(f"{key}={value!r}: expected {expectation}")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What an operator can change without touching code.
-
-    Attributes:
-        max_rows: rows in one request. 100 000 rows of ten numbers are about 20 MB of JSON and
-            well under a second to check.
-        max_cells: rows times columns in one request.
-        max_body_bytes: bytes of the request's body. 100 MB is what AKS lets through.
-        model: the model to serve where the folder holds several, or to prefer where all are
-            served.
-        model_version: that model's version; without it the highest.
-        mmap: map the arrays of large joblib files into memory, so that workers share them.
-        trusted_types: types in a .skops file to trust beside those that skops does.
-        loaded_models: of several models, how many are kept in memory, each loaded when it is
-            asked for; without it all are loaded at the start.
-        traffic: shares of the requests that name no version, `(name, version, percent)`.
-        shadow: `(name, version)` of the model that scores along and only writes to the log.
-        max_images: pictures in one request.
-        max_image_bytes: bytes of one picture's file.
-        max_image_pixels: width times height of one picture. 25 million are a large photograph.
-    """
-
-    max_rows: int = 100_000
-    max_cells: int = 10_000_000
-    max_body_bytes: int = 100_000_000
-    model: str | None = None
-    model_version: str | None = None
-    mmap: bool = True
-    trusted_types: tuple[str, ...] = ()
-    loaded_models: int | None = None
-    traffic: tuple[tuple[str, str, float], ...] = ()
-    shadow: tuple[str, str] | None = None
-    max_images: int = 16
-    max_image_bytes: int = 10_000_000
-    max_image_pixels: int = 25_000_000
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        """Read `SCORING_<NAME>` for each attribute.
-
-        Raises:
-            InvalidSetting: naming the first variable that cannot be used.
-        """
-        values: dict[str, Any] = {}
-        for field in fields(cls):
-            key = f"SCORING_{field.name.upper()}"
-            if key in environ:
-                values[field.name] = READERS.get(field.name, _positive_integer)(key, environ[key])
-        return cls(**values)
-
-
-def _positive_integer(key: str, value: str) -> int:
+def _count(key: str, value: str) -> int:
     # isdecimal() alone would accept other scripts' digits, which int() reads as well; fine.
     if not value.isdecimal() or int(value) == 0:
         raise InvalidSetting(key, value, "a whole number above 0")
@@ -117,12 +70,97 @@ def _traffic(key: str, value: str) -> tuple[tuple[str, str, float], ...]:
     return tuple(shares)
 
 
-#: How the settings are read that are not whole numbers.
-READERS: dict[str, Callable[[str, str], Any]] = {
-    "model": _text,
-    "model_version": _text,
-    "mmap": _switch,
-    "trusted_types": _names,
-    "traffic": _traffic,
-    "shadow": _name_and_version,
-}
+def setting(default: Any, read: Callable[[str, str], Any], unit: str, meaning: str) -> Any:
+    """Return a field of `Settings`.
+
+    Args:
+        default: its value where the variable is not set.
+        read: makes the value from the variable's name and text, or raises `InvalidSetting`.
+        unit: what is written into the variable.
+        meaning: what it decides.
+    """
+    return field(default=default, metadata={"read": read, "unit": unit, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can change without touching code; docs/settings.md has the table."""
+
+    max_rows: int = setting(
+        100_000,
+        _count,
+        "rows",
+        "Rows in one request. 100 000 rows of ten numbers are about 20 MB of JSON and well under "
+        "a second to check.",
+    )
+    max_cells: int = setting(10_000_000, _count, "cells", "Rows times columns in one request.")
+    max_body_bytes: int = setting(
+        100_000_000, _count, "bytes", "The request's body. 100 MB is what AKS lets through."
+    )
+    model: str | None = setting(
+        None,
+        _text,
+        "name",
+        "The model to serve where the folder holds several, or to prefer where all are served.",
+    )
+    model_version: str | None = setting(
+        None, _text, "version", "That model's version; without it the highest."
+    )
+    mmap: bool = setting(
+        True,
+        _switch,
+        "on or off",
+        "Map the arrays of large joblib files into memory, so that workers share them.",
+    )
+    trusted_types: tuple[str, ...] = setting(
+        (),
+        _names,
+        "names, separated by commas",
+        "Types in a .skops file to trust beside those that skops does.",
+    )
+    loaded_models: int | None = setting(
+        None,
+        _count,
+        "models",
+        "Of several models, how many are kept in memory, each loaded when it is asked for; "
+        "without it all are loaded at the start.",
+    )
+    traffic: tuple[tuple[str, str, float], ...] = setting(
+        (),
+        _traffic,
+        "NAME:VERSION=PERCENT, separated by commas",
+        "Shares of the requests that name no version; 100 percent in all.",
+    )
+    shadow: tuple[str, str] | None = setting(
+        None,
+        _name_and_version,
+        "NAME:VERSION",
+        "The model that scores along and only writes to the log.",
+    )
+    max_images: int = setting(16, _count, "pictures", "Pictures in one request.")
+    max_image_bytes: int = setting(10_000_000, _count, "bytes", "One picture's file.")
+    max_image_pixels: int = setting(
+        25_000_000,
+        _count,
+        "pixels",
+        "Width times height of one picture. 25 million are a large photograph.",
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `SCORING_<NAME>` for each field.
+
+        Raises:
+            InvalidSetting: naming the first variable that cannot be used.
+        """
+        values = {}
+        for known in fields(cls):
+            key = variable(known.name)
+            if key in environ:
+                values[known.name] = known.metadata["read"](key, environ[key])
+        return cls(**values)
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a field."""
+    return f"SCORING_{name.upper()}"

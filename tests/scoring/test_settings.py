@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,3 +48,16 @@ def test_bad_values_are_refused(key: str, value: str, expectation: str) -> None:
     """The message has the variable, the value and what was expected."""
     with pytest.raises(InvalidSetting, match=f"SCORING_{key}='.*expected .*{expectation}"):
         Settings.from_environ({f"SCORING_{key}": value})
+
+
+def test_the_page_is_made_of_the_fields(root: Path) -> None:
+    """docs/settings.md is what `python scripts/settings.py` writes, and tells of every field."""
+    made = subprocess.run(
+        [sys.executable, "-c", "import scripts.settings as made; print(made.page(), end='')"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert (root / "docs" / "settings.md").read_text() == made, "run: python scripts/settings.py"
+    assert made.count("| `SCORING_") == len(fields(Settings))

@@ -10,11 +10,11 @@ from http import HTTPStatus
 from typing import Any
 
 import wrapt
-from inference_schema.schema_util import get_input_schema, is_schema_decorated
 
 from scoring.errors import InvalidInput, Problem
 from scoring.http import host as rawhttp
 from scoring.outputs.encoding import encode
+from scoring.schemas import require
 
 #: The query parameter that asks.
 QUESTION = "describe"
@@ -47,8 +47,7 @@ def describable(
         return run(*args, **kwargs)
 
     def decorate(run: Run) -> Run:
-        if required and is_schema_decorated(run):
-            get_input_schema(run)["required"] = list(required)
+        require(run, required)
         decorated: Run = answer(run)
         return decorated
 

@@ -27,6 +27,7 @@ from scoring.http.signals import raised_by_signal
 from scoring.outputs.body import success
 from scoring.outputs.conformance import declared_output
 from scoring.outputs.encoding import encode
+from scoring.schemas import require
 from scoring.settings import Settings
 from scoring.telemetry.log import logger, request_line
 
@@ -105,8 +106,7 @@ def _finish_refusal(request: rawhttp.Request, response: rawhttp.Response) -> Non
 def _require_parameters(run: Callable[..., Any]) -> None:
     """Say in the Swagger which top-level parameters a request must have.
 
-    inference-schema leaves that out, and lists `request_headers`, which no client sends, among
-    them. What it returns is the entry of its registry that the server makes the Swagger from.
+    inference-schema lists `request_headers` among them, which no client sends.
     """
     if not is_schema_decorated(run):
         return
@@ -114,9 +114,8 @@ def _require_parameters(run: Callable[..., Any]) -> None:
     parameters = signature(run).parameters
     for part in ("properties", "example"):
         schema.get(part, {}).pop("request_headers", None)
-    required = [name for name in schema.get("properties", ()) if not _is_optional(parameters[name])]
-    if required:
-        schema["required"] = required
+    declared = schema.get("properties", ())
+    require(run, [name for name in declared if not _is_optional(parameters[name])])
 
 
 def _is_optional(parameter: Parameter) -> bool:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from scoring.models.discovery import model_dir, model_name
 from scoring.models.loading import LoadedModel
 
 
-def describe_loaded(environ: Mapping[str, str], loaded: LoadedModel) -> dict[str, Any]:
-    """Return the description of a door with one model, which `environ` led to."""
-    name, version = model_name(model_dir(environ), loaded.path)
-    return {"models": [describe_model(name, version, loaded)]}
+def describe_loaded(loaded: LoadedModel) -> dict[str, Any]:
+    """Return the description of a door with one model."""
+    return {"models": [describe_model(loaded)]}
 
 
-def describe_model(name: str, version: str, loaded: LoadedModel) -> dict[str, Any]:
+def describe_model(loaded: LoadedModel) -> dict[str, Any]:
     """Return what the description says of a loaded model."""
     record = loaded.record
     return {
-        "name": name,
-        "version": version,
+        "name": loaded.name,
+        "version": loaded.version,
         "status": "loaded",
         "format": loaded.format,
         "sha256": loaded.sha256,

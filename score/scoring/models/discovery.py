@@ -41,6 +41,11 @@ class ModelPath:
     version: str
     path: Path
 
+    @classmethod
+    def at(cls, path: Path) -> ModelPath:
+        """Return a model that nothing but its own file or folder names."""
+        return cls(path.stem, "1", path)
+
 
 def model_dir(environ: Mapping[str, str]) -> Path:
     """Return the folder `AZUREML_MODEL_DIR` names; it may be a model file.
@@ -76,7 +81,7 @@ def find_models(folder: Path) -> list[ModelPath]:
     place = folder.absolute()
     if format_of(place) is not None and place.is_file():
         parent = _registered(place.parent)
-        return [replace(parent, path=place) if parent else ModelPath(place.stem, "1", place)]
+        return [replace(parent, path=place) if parent else ModelPath.at(place)]
     found = list(_walk(place, _registered(place)))
     if not found:
         endings = ", ".join(ending for known in FORMATS for ending in known.suffixes)
@@ -87,8 +92,8 @@ def find_models(folder: Path) -> list[ModelPath]:
     return sorted(found, key=lambda model: (model.name, version_key(model.version)))
 
 
-def find_model(folder: Path, name: str | None = None, version: str | None = None) -> Path:
-    """Return one model in or below `folder`: its file, or its folder for MLflow.
+def find_model(folder: Path, name: str | None = None, version: str | None = None) -> ModelPath:
+    """Return one model in or below `folder`.
 
     Args:
         folder: where to look; it may be the file itself.
@@ -108,13 +113,7 @@ def find_model(folder: Path, name: str | None = None, version: str | None = None
             f"score/multi_model.py.\n{tree(folder)}"
         )
     wanted = names[0] if name is None else name
-    return choose(models, wanted, version, tree(folder)).path
-
-
-def model_name(folder: Path, path: Path) -> tuple[str, str]:
-    """Return the name and version of the model at `path`, found in or below `folder`."""
-    found = find_models(folder)
-    return next((one.name, one.version) for one in found if one.path == path.absolute())
+    return choose(models, wanted, version, tree(folder))
 
 
 def choose(

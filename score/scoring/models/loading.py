@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.errors import ModelBroken
-from scoring.models.discovery import find_model, model_dir
+from scoring.models.discovery import ModelPath, find_model, model_dir
 from scoring.models.formats import FORMATS, format_of
 from scoring.models.formats.base import Format
 from scoring.models.manifest import Record, library_mismatches, sha256, verified_record
@@ -33,6 +33,8 @@ class LoadedModel:
         loaded_at: when, RFC 3339, UTC.
         memory_bytes: by how much the process grew while loading, memory-mapped arrays left
             out; None where the system does not tell.
+        name: as registered, or what its folder or file is called.
+        version: as registered, else "1".
     """
 
     model: Any
@@ -43,6 +45,8 @@ class LoadedModel:
     mismatches: dict[str, dict[str, str | None]]
     loaded_at: str
     memory_bytes: int | None
+    name: str = "model"
+    version: str = "1"
 
 
 def load_configured(environ: Mapping[str, str]) -> LoadedModel:
@@ -60,17 +64,18 @@ def load_configured(environ: Mapping[str, str]) -> LoadedModel:
     return load(find_model(model_dir(environ), settings.model, settings.model_version), settings)
 
 
-def load(path: Path, settings: Settings) -> LoadedModel:
+def load(found: ModelPath, settings: Settings) -> LoadedModel:
     """Load a model, checked against its manifest first where there is one.
 
     Args:
-        path: a model file, or an MLflow or Spark folder.
+        found: a model file, or an MLflow or Spark folder, and what it is called.
         settings: `mmap` and `trusted_types` are used.
 
     Raises:
         ModelBroken: the file is not the manifest's, has no known format, is damaged, or needs
             a package that is not installed.
     """
+    path = found.path
     kind = format_of(path)
     if kind is None:
         suffixes = ", ".join(suffix for known in FORMATS for suffix in known.suffixes)
@@ -94,6 +99,8 @@ def load(path: Path, settings: Settings) -> LoadedModel:
             versions["installed"] or "none",
         )
     loaded = LoadedModel(
+        name=found.name,
+        version=found.version,
         model=model,
         path=path,
         format=kind.name,

@@ -154,7 +154,7 @@ class Catalog:
         for name, version in self._paths:
             model = self._loaded.get((name, version))
             if model is not None:
-                models.append(describe_model(name, version, model.loaded))
+                models.append(describe_model(model.loaded))
             else:
                 status = "broken" if (name, version) in self._broken else "not loaded"
                 models.append({"name": name, "version": version, "status": status})
@@ -189,7 +189,7 @@ class Catalog:
         """Load a model; where the memory is bounded, forget the one not used for longest."""
         bound = self._settings.loaded_models
         try:
-            model = table_model(load(self._paths[key].path, self._settings), self._settings)
+            model = table_model(load(self._paths[key], self._settings), self._settings)
         except ModelBroken as error:
             logger.error("model %s version %s is broken: %s", *key, error)
             self._broken[key] = str(error)

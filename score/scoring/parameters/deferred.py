@@ -22,7 +22,7 @@ from inference_schema.schema_util import get_input_schema, get_output_schema
 
 from scoring.parameters.base import CheckedType, Nothing
 from scoring.problems import Problems
-from scoring.schemas import VARIANTS
+from scoring.schemas import VARIANTS, require
 
 
 class Late(CheckedType, AbstractParameterType):
@@ -70,7 +70,7 @@ def declare(
         described = late.input_to_swagger()
         schema["example"][name] = described.pop("example")
         schema["properties"][name] = described
-    schema["required"] = list(required)
+    require(run, required)
     if variants:
         schema[VARIANTS] = list(variants)
     late, actual = output

@@ -69,5 +69,5 @@ def test_the_version_is_the_folders(sample_model: Path, tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "model.joblib").symlink_to(sample_model / "model.joblib")
     environ = {"AZUREML_MODEL_DIR": str(tmp_path / "azureml-models")}
-    (model,) = describe_loaded(environ, load_configured(environ))["models"]
+    (model,) = describe_loaded(load_configured(environ))["models"]
     assert (model["name"], model["version"], model["verified"]) == ("ridge", "10", False)

@@ -38,13 +38,13 @@ def test_one_model_is_chosen(tmp_path: Path, layout: Layout) -> None:
     """One name is served at its highest version; several names are refused with both named."""
     folder = layout.lay_out(tmp_path)
     if layout.chosen is not None:
-        assert find_model(folder) == folder / layout.chosen
+        assert find_model(folder).path == folder / layout.chosen
         return
     with pytest.raises(ModelNotFound) as refusal:
         find_model(folder)
     assert all(name in str(refusal.value) for name, _ in layout.found)
     for (name, version), path in layout.found.items():
-        assert find_model(folder, name, version) == folder / path
+        assert find_model(folder, name, version).path == folder / path
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_an_mlflow_folder_is_one_model(tmp_path: Path) -> None:
     (folder / "MLmodel").write_text("flavors: {}")
     (folder / "model.pkl").write_bytes(b"")
     assert find_models(folder.parent) == [paths.ModelPath("m", "1", folder)]
-    assert find_model(folder) == folder
+    assert find_model(folder).path == folder
 
 
 def test_links_that_lead_back_end(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 import skops.io
 import xgboost
 from scoring.errors import ModelBroken
+from scoring.models.discovery import ModelPath
 from scoring.models.formats import FORMATS, format_of
 from scoring.models.loading import load
 from scoring.settings import Settings
@@ -81,7 +82,7 @@ def test_every_format_gives_the_model_that_was_saved(
 ) -> None:
     """Predictions, probabilities and the number of columns survive the file."""
     write(tmp_path / name)
-    loaded = load(tmp_path / name, Settings())
+    loaded = load(ModelPath.at(tmp_path / name), Settings())
     model = loaded.model
     assert (loaded.format, model.n_features_in_) == (kind, 4)
     np.testing.assert_allclose(model.predict(X), saved.predict(X).astype(float), rtol=1e-5)
@@ -100,7 +101,7 @@ def test_an_onnx_pipeline_has_one_input_per_column(tmp_path: Path) -> None:
     model = make_pipeline(columns, Ridge()).fit(frame, [1.0, 2.0, 3.0, 4.0])
     graph = to_onnx(model, frame[:1])
     (tmp_path / "m.onnx").write_bytes(graph.SerializeToString())
-    loaded = load(tmp_path / "m.onnx", Settings()).model
+    loaded = load(ModelPath.at(tmp_path / "m.onnx"), Settings()).model
     assert loaded.feature_names_in_.tolist() == ["size", "colour"]
     assert loaded.input_types == [np.float32, np.object_]
     np.testing.assert_allclose(loaded.predict(frame), model.predict(frame), rtol=1e-5)
@@ -116,7 +117,7 @@ def test_other_files_are_no_models(tmp_path: Path, name: str, content: bytes) ->
     assert format_of(tmp_path / name) is None
     assert format_of(tmp_path) is None
     with pytest.raises(ModelBroken, match="no known model format"):
-        load(tmp_path / name, Settings())
+        load(ModelPath.at(tmp_path / name), Settings())
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_a_missing_package_names_the_line(
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ModelBroken, match=r"Add the line '- [a-z-]+' to the pip list of env.yml"):
-        load(tmp_path / name, Settings())
+        load(ModelPath.at(tmp_path / name), Settings())
 
 
 def test_skops_loads_no_unknown_type_unless_trusted(tmp_path: Path) -> None:
@@ -149,9 +150,11 @@ def test_skops_loads_no_unknown_type_unless_trusted(tmp_path: Path) -> None:
     unknown = skops.io.get_untrusted_types(file=tmp_path / "m.skops")
     assert len(unknown) == 1
     with pytest.raises(ModelBroken, match=f"{unknown[0]}.*SCORING_TRUSTED_TYPES"):
-        load(tmp_path / "m.skops", Settings())
+        load(ModelPath.at(tmp_path / "m.skops"), Settings())
     trusting = Settings.from_environ({"SCORING_TRUSTED_TYPES": ",".join(unknown)})
-    assert (load(tmp_path / "m.skops", trusting).model.predict(X) == model.predict(X)).all()
+    assert (
+        load(ModelPath.at(tmp_path / "m.skops"), trusting).model.predict(X) == model.predict(X)
+    ).all()
 
 
 @pytest.mark.parametrize(("setting", "mapped"), [("on", True), ("off", False)])
@@ -163,7 +166,7 @@ def test_large_arrays_are_mapped(
     model = KNeighborsRegressor(algorithm="brute").fit(X, Y)
     joblib.dump(model, tmp_path / "m.joblib")
     settings = Settings.from_environ({"SCORING_MMAP": setting})
-    loaded = load(tmp_path / "m.joblib", settings).model
+    loaded = load(ModelPath.at(tmp_path / "m.joblib"), settings).model
     assert isinstance(loaded._fit_X, np.memmap) is mapped
     assert loaded.predict(X).tolist() == nearly(model.predict(X).tolist())
 
@@ -174,7 +177,7 @@ def test_too_many_arrays_are_not_mapped(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("scoring.models.formats.joblib.resource.getrlimit", lambda _: (100, 100))
     joblib.dump([np.zeros(100) for _ in range(80)], tmp_path / "m.joblib")
     before = len(list(Path("/dev/fd").iterdir()))
-    loaded = load(tmp_path / "m.joblib", Settings()).model
+    loaded = load(ModelPath.at(tmp_path / "m.joblib"), Settings()).model
     assert not isinstance(loaded[0], np.memmap)
     assert len(list(Path("/dev/fd").iterdir())) == before
 

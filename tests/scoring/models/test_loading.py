@@ -14,6 +14,7 @@ from typing import Any
 import joblib
 import pytest
 from scoring.errors import ModelBroken, ModelNotFound
+from scoring.models.discovery import ModelPath
 from scoring.models.loading import load, load_configured
 from scoring.settings import Settings
 from scoring.telemetry.log import logger
@@ -47,7 +48,7 @@ def log(
 def test_what_is_known_afterwards(model_file: Path) -> None:
     """Format, hash, the manifest's record, time and memory."""
     write_manifest(model_file, format="joblib", trained_at="2026-01-01T00:00:00Z", by="a test")
-    loaded = load(model_file, Settings())
+    loaded = load(ModelPath.at(model_file), Settings())
     assert loaded.sha256 == hashlib.sha256(model_file.read_bytes()).hexdigest()
     assert (loaded.format, loaded.mismatches) == ("joblib", {})
     assert loaded.record is not None
@@ -68,10 +69,10 @@ def test_a_refused_file_is_never_opened(tmp_path: Path) -> None:
     write_manifest(bad)
     bad.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(ModelBroken, match="not the file"):
-        load(bad, Settings())
+        load(ModelPath.at(bad), Settings())
     assert not (tmp_path / "ran").exists()
     bad.with_name("models.json").unlink()
-    load(bad, Settings())
+    load(ModelPath.at(bad), Settings())
     assert (tmp_path / "ran").exists()
 
 
@@ -79,7 +80,7 @@ def test_another_format_than_the_manifests_is_refused(model_file: Path) -> None:
     """The manifest's format is the file's."""
     write_manifest(model_file, format="skops")
     with pytest.raises(ModelBroken, match="is joblib; its manifest says skops"):
-        load(model_file, Settings())
+        load(ModelPath.at(model_file), Settings())
 
 
 def test_other_library_versions_are_one_line_each(
@@ -87,7 +88,7 @@ def test_other_library_versions_are_one_line_each(
 ) -> None:
     """A model trained with another version is served, with a line that names both."""
     write_manifest(model_file, libraries={"scikit-learn": "0.1", "numpy": "9.9"})
-    loaded = load(model_file, Settings())
+    loaded = load(ModelPath.at(model_file), Settings())
     assert set(loaded.mismatches) == {"scikit-learn", "numpy"}
     assert any("trained with scikit-learn 0.1; this service has" in line for line in log.messages)
 
@@ -100,7 +101,7 @@ def test_a_pickle_tells_its_scikit_learn(tmp_path: Path, log: pytest.LogCaptureF
     old = text.replace(__version__.encode(), b"1.0.0"[: len(__version__)])
     assert old != text
     (tmp_path / "model.pkl").write_bytes(old)
-    loaded = load(tmp_path / "model.pkl", Settings())
+    loaded = load(ModelPath.at(tmp_path / "model.pkl"), Settings())
     assert loaded.mismatches["scikit-learn"] == {"trained": "1.0.0", "installed": __version__}
     assert len([line for line in log.messages if "trained with" in line]) == 1
 
@@ -109,7 +110,7 @@ def test_a_missing_module_is_named(tmp_path: Path) -> None:
     """A pickle of a class from a package that is not here names the package and env.yml."""
     (tmp_path / "m.pkl").write_bytes(b"cazureml.automl.runtime\nModel\n)R.")
     with pytest.raises(ModelBroken, match=r"module 'azureml\.\S+', which is not inst.*env.yml"):
-        load(tmp_path / "m.pkl", Settings())
+        load(ModelPath.at(tmp_path / "m.pkl"), Settings())
 
 
 def test_a_class_of_the_training_script_is_named(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_class_of_the_training_script_is_named(tmp_path: Path) -> None:
     path = tmp_path / "m.pkl"
     subprocess.run([sys.executable, "-c", script, str(path)], check=True)
     with pytest.raises(ModelBroken, match=r"Can't get attribute 'Mine'.*training script itself"):
-        load(path, Settings())
+        load(ModelPath.at(path), Settings())
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: bytes) -> N
     """A damaged file of any format is one error that names it, without a path."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ModelBroken, match=f"^{name} cannot be loaded: ") as error:
-        load(tmp_path / name, Settings())
+        load(ModelPath.at(tmp_path / name), Settings())
     assert str(tmp_path) not in str(error.value)
 
 
