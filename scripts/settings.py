@@ -3,6 +3,7 @@
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "score"))
@@ -20,15 +21,21 @@ Made by `python scripts/settings.py`.
 """
 
 
+def written(default: Any) -> str:
+    """Return a default as an operator would write it."""
+    if default is None or default == ():
+        return "none"
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return f"{default:,}".replace(",", " ")
+
+
 def page() -> str:
     """Return the page."""
     rows = []
     for known in fields(Settings):
-        default = {None: "none", (): "none", True: "on", False: "off"}.get(
-            known.default, known.default
-        )
-        shown = f"{default:,}".replace(",", " ") if type(default) is int else default
         unit, meaning = known.metadata["unit"], known.metadata["meaning"]
+        shown = written(known.default)
         rows.append(f"| `{variable(known.name)}` | {shown} | {unit} | {meaning} |\n")
     return HEAD + "".join(rows)
 
