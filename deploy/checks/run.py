@@ -16,7 +16,7 @@ from deploy.checks.live import check_live
 from deploy.checks.models import check_models
 from deploy.checks.packages import check_imports, check_packages
 from deploy.checks.service_name import check_name
-from deploy.checks.studio import check_studio
+from deploy.checks.studio import check_script_imports, check_studio
 from deploy.contract.static_files import with_swagger
 from deploy.findings import Finding, Level
 from deploy.plan import Plan
@@ -67,7 +67,10 @@ def check(plan: Plan, known: Sequence[Finding] = (), *, live: bool = True) -> Re
         lock = inference.path.parent / LOCK
         packages, wrong = check_packages(inference.conda_file, lock)
         # Imports are asked only of a file that could be read: one cause, one fault.
-        found += wrong or check_imports(inference.source, bundle.files, packages)
+        found += wrong or (
+            check_imports(inference.source, bundle.files, packages)
+            + check_script_imports(inference.entry_file, plan.models, packages)
+        )
     if live and not _report(found, bundle).faults:
         found += check_live(plan, bundle)
     return _report(found, bundle)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from deploy.checks.packages import check_imports
 from deploy.checks.syntax import parse
+from deploy.config.conda_file import Packages
 from deploy.findings import Finding, fault, warning
 from deploy.staging.models import ModelSource
 from deploy.studio.old_calls import NoScript, lint
-from deploy.studio.run import SAMPLE, SCRIPT, Script, check_script
+from deploy.studio.run import BUNDLE, SAMPLE, SCRIPT, Script, check_script
 
 #: What an entry script imports that hosts scripts of Studio's.
 RUNTIME = "studio_runtime"
@@ -49,10 +55,14 @@ def find_scripts(models: Sequence[ModelSource]) -> list[Path]:
     return [file for file in found if len(file.parts) == nearest]
 
 
-def sample_beside(models: Sequence[ModelSource]) -> Path | None:
-    """Return the request that lies beside the one script; None where there is none."""
+def own_sample(entry: Path, models: Sequence[ModelSource]) -> Path | None:
+    """Return the request beside the script that the Studio door would host.
+
+    None where there is no such file, or for other doors, whose Swagger has an example.
+    """
     samples = [script.with_name(SAMPLE) for script in find_scripts(models)]
-    return samples[0] if len(samples) == 1 and samples[0].is_file() else None
+    there = len(samples) == 1 and samples[0].is_file()
+    return samples[0] if there and hosts_studio(entry) else None
 
 
 def check_calls(script: Path) -> list[Finding]:
@@ -70,6 +80,34 @@ def check_calls(script: Path) -> list[Finding]:
         )
         for call in calls
     ]
+
+
+def check_script_imports(
+    entry: Path, models: Sequence[ModelSource], packages: Packages
+) -> list[Finding]:
+    """Return a fault for each import of the script or its bundle that env.yml does not bring.
+
+    Args:
+        entry: the entry script; other doors have no script.
+        models: what is deployed with it.
+        packages: of env.yml.
+    """
+    scripts = find_scripts(models) if hosts_studio(entry) else []
+    if len(scripts) != 1:
+        return []
+    script = scripts[0]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(script, folder)
+        bundle = script.with_name(BUNDLE)
+        if zipfile.is_zipfile(bundle):
+            with zipfile.ZipFile(bundle) as archive:
+                # extract() keeps every path inside the folder.
+                for name in archive.namelist():
+                    if name.endswith(".py"):
+                        archive.extract(name, folder)
+        files = tuple(file.relative_to(folder) for file in sorted(Path(folder).rglob("*.py")))
+        found = check_imports(Path(folder), files, packages)
+        return [replace(f, where=f.where.replace(folder, str(script.parent))) for f in found]
 
 
 def _served(script: Path) -> list[Finding]:

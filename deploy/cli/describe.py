@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from deploy.checks.privacy import private_values, private_words, synthetic_fields
+from deploy.checks.studio import own_sample
 from deploy.cli import options as o
 from deploy.cli.app import app, failures
 from deploy.cli.output import Output
@@ -24,6 +25,7 @@ from deploy.contract.static_files import write
 from deploy.errors import DeployError, UsageError
 from deploy.openapi.document import Service
 from deploy.servers.azmlinfsrv import check_paths
+from deploy.staging.models import ModelSource
 
 #: A folder for each door that has a contract.
 CONTRACTS = Path("clients/contract")
@@ -46,7 +48,7 @@ def swagger(
         service_root(url)
         check_paths(entry, model)
         with bare_server(entry, model) as server:
-            service = inspect(server, url)
+            service = inspect(server, url, own_sample(entry, [ModelSource("", model)]))
         private = _private(service, synthetic_fields(entry))
         if private:
             raise DeployError("\n".join(private))

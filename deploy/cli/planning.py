@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.checks.studio import hosts_studio, sample_beside
+from deploy.checks.studio import own_sample
 from deploy.config.deployment import Deployment
 from deploy.config.inference import Inference, load_inference
 from deploy.config.reader import Faults
@@ -71,16 +71,11 @@ def make_plan(wish: Wish, target: type[Target]) -> tuple[Plan | None, list[Findi
         deployment=deployment,
         models=models,
         layout=wish.layout or target.layout,
-        sample=wish.sample or _sample(inference, models),
+        sample=wish.sample or own_sample(inference.entry_file, models),
         port=wish.port,
         framework=wish.framework,
     )
     return plan, found
-
-
-def _sample(inference: Inference, models: tuple[ModelSource, ...]) -> Path | None:
-    """Return the request beside a script of Studio's; other doors have theirs in Swagger."""
-    return sample_beside(models) if hosts_studio(inference.entry_file) else None
 
 
 def service_name(name: str, models: tuple[ModelSource, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import requests
 import typer
 
-from deploy.checks.studio import hosts_studio, sample_beside
+from deploy.checks.studio import own_sample
 from deploy.cli import options as o
 from deploy.cli.app import app, failures
 from deploy.cli.output import Output
@@ -24,16 +24,12 @@ from deploy.staging.models import ModelSource
 def invitation(server: Server, model_dir: Path) -> str:
     """Return the text for the operator: the address, a request to paste and its answer."""
     lines = [f"{server.entry.name} answers at {server.score_url} (Ctrl-C stops it)"]
-    sample = find_sample(server.entry, swagger_of(server.url), _own_sample(server.entry, model_dir))
+    own = own_sample(server.entry, [ModelSource("", model_dir)])
+    sample = find_sample(server.entry, swagger_of(server.url), own)
     if sample.body is not None:
         lines += ["", "Try it:", f"  {sample.curl(server.score_url, key=False)}"]
         lines += ["", *_expectation(sample.send(server.score_url), server)]
     return "\n".join([*lines, ""])
-
-
-def _own_sample(entry: Path, model_dir: Path) -> Path | None:
-    """Return the request beside a script of Studio's; other doors have theirs in Swagger."""
-    return sample_beside([ModelSource("", model_dir)]) if hosts_studio(entry) else None
 
 
 def _expectation(answer: requests.Response, server: Server) -> list[str]:

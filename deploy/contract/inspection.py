@@ -60,13 +60,14 @@ def published(server: Server) -> dict[str, Any]:
         ) from None
 
 
-def inspect(server: Server, url: str = "") -> Service:
+def inspect(server: Server, url: str = "", chosen: Path | None = None) -> Service:
     """Return what a running service says of itself, with its answer to its own example.
 
     Args:
         server: the service, started without Swagger files of its own.
         url: where clients will find it, if that is known: what stands before `/score`, or the
             whole address.
+        chosen: a file with a request, for doors whose Swagger has none.
 
     Raises:
         CannotDescribe: the service publishes no document, or does not accept its own example;
@@ -75,7 +76,7 @@ def inspect(server: Server, url: str = "") -> Service:
     own = published(server)
     if not own:
         raise CannotDescribe(f"{server.entry.name} publishes no Swagger in any version.")
-    example = find_sample(server.entry, own.get("2"), None).body
+    example = find_sample(server.entry, own.get("2"), chosen).body
     if example is None:
         raise CannotDescribe(
             f"{server.entry.name} declares no input, and there is no "

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.checks.studio import check_studio, hosts_studio, sample_beside
+from deploy.checks.studio import check_script_imports, check_studio, hosts_studio, own_sample
+from deploy.config.conda_file import read_packages
 from deploy.findings import Level
 from deploy.staging.models import ModelSource
 
@@ -30,7 +31,8 @@ def test_a_sound_script_has_no_findings() -> None:
     """The example's, with its bundle, its request beside it."""
     model = ModelSource("join", ROOT / "examples" / "studio" / "join")
     assert check_studio(DOOR, [model]) == []
-    assert sample_beside([model]) == model.path / "request.json"
+    assert own_sample(DOOR, [model]) == model.path / "request.json"
+    assert own_sample(ROOT / "score" / "score.py", [model]) is None
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,15 @@ def test_no_script_or_two_are_a_fault(tmp_path: Path) -> None:
         (tmp_path / name / "script.py").write_text(GOOD)
     (finding,) = check_studio(DOOR, [ModelSource("m", tmp_path)])
     assert "there are 2" in finding.problem
+
+
+def test_what_env_yml_does_not_bring_is_a_fault() -> None:
+    """matplotlib, say, where a script draws; modules of the bundle are brought by it."""
+    packages, _ = read_packages(ROOT / "env.yml")
+    drawing, joining = (ROOT / "examples" / "studio" / name for name in ("scatter_matrix", "join"))
+    faults = check_script_imports(DOOR, [ModelSource("m", drawing)], packages)
+    assert [finding.problem for finding in faults] == [
+        "Imports matplotlib, which env.yml does not bring."
+    ]
+    assert faults[0].where == f"{drawing}/script.py:3"
+    assert check_script_imports(DOOR, [ModelSource("m", joining)], packages) == []
