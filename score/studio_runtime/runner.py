@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.errors import ModelBroken
-from scoring.http.signals import raised_by_signal
+from scoring.signals import raised_by_signal
 
 from studio_runtime import bundle
 from studio_runtime.config import Config

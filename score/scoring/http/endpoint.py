@@ -23,12 +23,12 @@ from scoring.http import host as rawhttp
 from scoring.http.bodies import check_length
 from scoring.http.cors import allow_cors
 from scoring.http.misspelt_keys import optional_parameters, refuse_misspelt
-from scoring.http.signals import raised_by_signal
 from scoring.outputs.body import success
 from scoring.outputs.conformance import declared_output
 from scoring.outputs.encoding import encode
 from scoring.schemas import require
 from scoring.settings import Settings
+from scoring.signals import raised_by_signal
 from scoring.telemetry.log import logger, request_line
 
 #: Marks an answer whose line is in the log.

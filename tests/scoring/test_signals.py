@@ -1,4 +1,4 @@
-"""scoring.http.signals: what a signal's handler raises is told from the same class elsewhere."""
+"""scoring.signals: what a signal's handler raises is told from the same class elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 import pytest
-from scoring.http.signals import raised_by_signal
+from scoring.signals import raised_by_signal
 
 
 class Ender:
