@@ -16,6 +16,7 @@ from scoring.models.formats import FORMATS, format_of
 from scoring.models.formats.base import Format
 from scoring.models.manifest import Record, library_mismatches, sha256, verified_record
 from scoring.settings import Settings
+from scoring.signals import raised_by_signal
 from scoring.telemetry.log import logger
 
 
@@ -128,7 +129,9 @@ def _load_quietly(kind: Format, path: Path, settings: Settings) -> tuple[Any, di
             model = kind.load(path, settings)
         except ModelBroken as error:
             raise ModelBroken(f"{path.name} cannot be loaded: {error}") from error.__cause__
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            if raised_by_signal(error):
+                raise
             raise ModelBroken(f"{path.name} cannot be loaded: {_explain(error, path)}") from error
     trained_with = {}
     for warning in caught:
@@ -141,10 +144,14 @@ def _load_quietly(kind: Format, path: Path, settings: Settings) -> tuple[Any, di
     return model, trained_with
 
 
-def _explain(error: Exception, path: Path) -> str:
+def _explain(error: BaseException, path: Path) -> str:
     """Return what went wrong while a model was read, and what to do, on one line."""
     # XGBoost appends its C++ stack.
     said = (str(error).strip().splitlines() or [""])[0].replace(str(path), path.name)
+    if isinstance(error, SystemExit):
+        return "reading it ends the program (sys.exit): do not trust it."
+    if isinstance(error, OSError | MemoryError):
+        return f"{type(error).__name__}: {said}. The machine, not the file, is at fault."
     if isinstance(error, ModuleNotFoundError):
         return (
             f"it needs the Python module {error.name!r}, which is not installed. "

@@ -92,6 +92,8 @@ def read_manifest(path: Path) -> dict[str, Record]:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ModelBroken(f"{path.name} is nested too deeply.") from None
     except ValueError as error:
         raise ModelBroken(f"{path.name} is not JSON: {error}.") from None
     models = content.get("models") if isinstance(content, dict) else None

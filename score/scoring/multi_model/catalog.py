@@ -17,8 +17,10 @@ from scoring.estimators.table_model import TableModel, table_model
 from scoring.models.description import describe_model
 from scoring.models.discovery import ModelPath, choose, version_key
 from scoring.models.loading import load
+from scoring.multi_model.faults import Fault
 from scoring.parameters.choice import not_one_of
 from scoring.settings import Settings
+from scoring.signals import raised_by_signal
 from scoring.telemetry.log import logger
 
 Key = tuple[str, str]
@@ -41,7 +43,7 @@ class Catalog:
         self._settings = settings
         self._paths = {(model.name, model.version): model for model in models}
         self._loaded: OrderedDict[Key, TableModel] = OrderedDict()
-        self._broken: dict[Key, str] = {}
+        self._broken: dict[Key, Fault] = {}
         # azmlinfsrv asks one request at a time; other hosts may use threads.
         self._lock = threading.RLock()
         self._default = self._find_default()
@@ -52,7 +54,9 @@ class Catalog:
             if self.complete or not self._loaded:
                 self._try(key)
         if not self._loaded:
-            reasons = "\n".join(f"{':'.join(key)}: {why}" for key, why in self._broken.items())
+            reasons = "\n".join(
+                f"{':'.join(key)}: {fault.reason}" for key, fault in self._broken.items()
+            )
             raise ModelBroken(f"None of {len(self._paths)} models can be loaded.\n{reasons}")
 
     @property
@@ -137,7 +141,8 @@ class Catalog:
             ModelUnavailable: it is broken.
         """
         with self._lock:
-            if key not in self._loaded and key not in self._broken:
+            fault = self._broken.get(key)
+            if key not in self._loaded and (fault is None or fault.is_over()):
                 self._try(key)
             if key in self._broken:
                 name, version = key
@@ -190,10 +195,15 @@ class Catalog:
         bound = self._settings.loaded_models
         try:
             model = table_model(load(self._paths[key], self._settings), self._settings)
-        except ModelBroken as error:
-            logger.error("model %s version %s is broken: %s", *key, error)
-            self._broken[key] = str(error)
+        except (Exception, SystemExit) as error:
+            fault = Fault.of(error, self._broken.get(key))
+            self._broken[key] = fault
+            logger.error("model %s version %s is broken: %s", *key, fault.reason)
+            if raised_by_signal(error):
+                # The server's alarm, or the end of its worker: it has to see it itself.
+                raise
             return
+        self._broken.pop(key, None)
         self._loaded[key] = model
         while bound is not None and len(self._loaded) > bound:
             forgotten, _ = self._loaded.popitem(last=False)

@@ -110,7 +110,7 @@ class AnyResults(CheckedType, AbstractParameterType):
                 "version": {"type": "string", "description": "Its version."},
             },
             "example": {
-                "Results": [next(iter(first.answers.values()))],
+                "Results": [next(iter(first.answers.values())).example],
                 "model": name,
                 "version": version,
             },

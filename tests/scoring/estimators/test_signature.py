@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from scoring.errors import ModelBroken
-from scoring.estimators.signature import recorded_sample, sample_of
+from scoring.estimators.sample_file import recorded_sample
+from scoring.estimators.signature import Sample, samples_of
 from scoring.estimators.table_model import table_model
 from scoring.models.loading import LoadedModel
 from scoring.parameters.table import Table
@@ -35,6 +36,11 @@ def loaded(model: Any, path: Path = Path("nowhere/model.joblib")) -> LoadedModel
     return LoadedModel(model, path, "joblib", "0" * 64, None, {}, "2026-01-01T00:00:00Z", None)
 
 
+def sample_of(model: LoadedModel) -> Sample:
+    (sample,) = samples_of(model)
+    return sample
+
+
 def kinds(frame: pd.DataFrame) -> dict[str, str]:
     return {str(name): str(column.dtype) for name, column in frame.items()}
 
@@ -48,12 +54,12 @@ def test_columns_of_a_column_transformer(numbers: Any) -> None:
         [("n", StandardScaler(), numbers), ("t", OneHotEncoder(), ["b"]), ("x", "drop", ["c"])]
     )
     model = make_pipeline(transformer, Ridge()).fit(FRAME, TARGET)
-    sample, written = sample_of(loaded(model))
-    assert (kinds(sample), written) == (
+    sample = sample_of(loaded(model))
+    assert (kinds(sample.rows), sample.written) == (
         {"a": "float64", "b": "category", "d": "float64"},
         False,
     )
-    assert sample["b"].cat.categories.tolist() == ["x", "y"]
+    assert sample.rows["b"].cat.categories.tolist() == ["x", "y"]
     table_model(loaded(model), Settings())
 
 
@@ -65,16 +71,14 @@ def test_number_categories_are_the_known_ones() -> None:
     ):
         transformer = ColumnTransformer([("t", encoder, ["c"])], remainder="passthrough")
         model = make_pipeline(transformer, Ridge()).fit(FRAME[["a", "c"]], TARGET)
-        sample, _ = sample_of(loaded(model))
-        assert kinds(sample) == {"a": "float64", "c": kind}
+        assert kinds(sample_of(loaded(model)).rows) == {"a": "float64", "c": kind}
 
 
 def test_a_search_is_looked_into() -> None:
     """The best estimator's first step tells the columns."""
     transformer = ColumnTransformer([("t", OneHotEncoder(handle_unknown="ignore"), ["b"])])
     search = GridSearchCV(make_pipeline(transformer, Ridge()), {"ridge__alpha": [1, 2]}, cv=2)
-    sample, _ = sample_of(loaded(search.fit(FRAME, TARGET)))
-    assert kinds(sample) == {"b": "object"}
+    assert kinds(sample_of(loaded(search.fit(FRAME, TARGET))).rows) == {"b": "object"}
 
 
 @pytest.mark.parametrize(
@@ -108,9 +112,9 @@ def test_an_mlflow_signature_tells_types_and_nulls(tmp_path: Path) -> None:
     ]
     description = Model(signature=ModelSignature(Schema(specified)))
     description.save(str(tmp_path / "MLmodel"))
-    sample, written = sample_of(loaded(None, tmp_path))
-    table = Table(sample)
-    assert written
+    sample = sample_of(loaded(None, tmp_path))
+    table = Table(sample.rows)
+    assert sample.written
     assert [name for name, kind in table.kinds.items() if kind.nullable] == [
         "size",
         "rooms",
