@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ import typer
 
 from deploy.cli.app import app, failures
 from deploy.cli.output import Output
+from deploy.contract.static_files import app_root
 from deploy.errors import DeployError
 from deploy.servers.azmlinfsrv import Server
 
@@ -52,6 +54,19 @@ def serve_page(port: int = 0) -> Iterator[str]:
             thread.join()
 
 
+@contextmanager
+def service(door: str, model_dir: Path, environ: Mapping[str, str]) -> Iterator[Server]:
+    """Serve a door with its documents, so that Swagger UI shows them; yield the server."""
+    entry = ROOT / "score" / f"{door}.py"
+    with (
+        app_root(entry, os.environ) as root,
+        Server(
+            entry, model_dir, app_root=root.folder, environ={**environ, **root.environ}
+        ) as server,
+    ):
+        yield server
+
+
 def link(page: str, image: Server, table: Server) -> str:
     """Return the page's address with those of the services filled in."""
     return f"{page}/#{urlencode({'image': image.score_url, 'table': table.score_url})}"
@@ -69,8 +84,7 @@ def page(
         except OSError as error:
             raise DeployError(f"Port {port} cannot be used: {error.strerror}.") from None
         environ = {"AML_CORS_ORIGINS": address}
-        image = Server(ROOT / "score" / "image.py", models / "digits" / "1", environ=environ)
-        table = Server(ROOT / "score" / "score.py", models / "diabetes" / "1", environ=environ)
-        with image, table:
-            print(f"Open {link(address, image, table)} (Ctrl-C stops it)", flush=True)
-            signal.pause()
+        image = stack.enter_context(service("image", models / "digits" / "1", environ))
+        table = stack.enter_context(service("score", models / "diabetes" / "1", environ))
+        print(f"Open {link(address, image, table)} (Ctrl-C stops it)", flush=True)
+        signal.pause()

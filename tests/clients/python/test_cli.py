@@ -458,6 +458,7 @@ BROKEN = {
     "empty.json": ("[]", "has no rows"),
     "empty.jsonl": ("", "has no rows"),
     "header.csv": ("x\n", "a header and no rows"),
+    "book.xlsx": ("PK", "save it as CSV"),
 }
 
 

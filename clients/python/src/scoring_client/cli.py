@@ -56,7 +56,7 @@ def score(
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .jsonl to write.")],
     more: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help="More images.")
+        list[str] | None, typer.Argument(metavar="FILE...", help="More images.")
     ] = None,
     parameters: Annotated[
         list[str] | None,

@@ -21,6 +21,9 @@ TABLES = (".csv", ".tsv", ".parquet", ".json", ".jsonl")
 #: Of these, the ones that `--sep` and the like are about.
 TEXT_TABLES = (".csv", ".tsv")
 
+#: Tables that are not read, and would be taken for pictures.
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
+
 #: Rows of a Parquet file in memory at once.
 PARQUET_ROWS = 2000
 
@@ -66,8 +69,10 @@ def is_table(files: list[Path]) -> bool:
     """Tell whether the input is a table rather than images.
 
     Raises:
-        InputError: there are several tables, or a table among images.
+        InputError: there are several tables, a table among images, or a spreadsheet.
     """
+    if sheets := [file for file in files if file.suffix.lower() in SPREADSHEETS]:
+        raise InputError(f"{sheets[0]} is a spreadsheet: save it as CSV, and score that.")
     tables = [file for file in files if file.suffix.lower() in TABLES]
     if tables and len(files) > 1:
         raise InputError(f"One table at a time, or images only: {tables[0]} is one of several.")
