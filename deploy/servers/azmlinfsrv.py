@@ -1,4 +1,4 @@
-"""Azure's own server, azmlinfsrv, as a subprocess that starts, answers and stops.
+"""Azure's own server, azmlinfsrv, or the faster host, as a subprocess that starts and stops.
 
 The same code starts the server for `make serve`, for the tests and for the benchmarks. It
 runs in a process group of its own, so that stopping it leaves nothing behind.
@@ -24,6 +24,12 @@ import requests
 
 from deploy.servers.log import explain
 
+#: What serves, and the module that is started: both take the same flags.
+HOSTS = {"azmlinfsrv": "azureml_inference_server_http", "fast": "host"}
+
+#: Where the module `host` is found.
+ROOT = Path(__file__).resolve().parents[2]
+
 #: How often the server is asked whether it answers yet.
 POLL_SECONDS = 0.05
 
@@ -44,7 +50,7 @@ class ServerFailed(Exception):
 
 
 class Server:
-    """A running azmlinfsrv; use it as a context manager.
+    """A running server; use it as a context manager.
 
     Args:
         entry: the entry script.
@@ -56,6 +62,7 @@ class Server:
         environ: further environment variables.
         cwd: the working directory; this process's own when not given.
         log_file: where the server's log is kept; nowhere for long when not given.
+        host: what serves, a key of `HOSTS`.
         python: the command that starts Python, for runs in another environment.
 
     Raises:
@@ -73,6 +80,7 @@ class Server:
         environ: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         log_file: Path | None = None,
+        host: str = "azmlinfsrv",
         python: tuple[str, ...] = (sys.executable,),
         start_seconds: float = 120,
     ) -> None:
@@ -80,7 +88,7 @@ class Server:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start_seconds = start_seconds
-        self._command = [*python, "-m", "azureml_inference_server_http"]
+        self._command = [*python, "-m", HOSTS[host]]
         self._command += ["--entry_script", str(self.entry), "--port", str(self.port)]
         self._command += ["--worker_count", str(workers)]
         self._environ = dict(os.environ)
@@ -88,6 +96,9 @@ class Server:
         # v1 uploads the folder as it lies there, caches included: leave none.
         self._environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._environ["PYTHONUNBUFFERED"] = "1"
+        if host == "fast":
+            paths = [str(ROOT), *filter(None, [self._environ.get("PYTHONPATH")])]
+            self._environ["PYTHONPATH"] = os.pathsep.join(paths)
         self._environ.pop("AZUREML_MODEL_DIR", None)
         if model_dir is not None:
             self._environ["AZUREML_MODEL_DIR"] = str(model_dir.resolve())

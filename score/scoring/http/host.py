@@ -108,7 +108,7 @@ def amend_every_answer(amend: Callable[[Request, Response], None]) -> None:
 def complete_refusal(request: Request, response: Response) -> None:
     """Give the host's 404 and 405 what it leaves out: a request id, and `Allow` with a 405.
 
-    RFC 9110 section 15.5.6 requires `Allow`. The host refuses these before it has read the
+    RFC 9110 section 15.5.6 requires `Allow`. azmlinfsrv refuses these before it has read the
     request's id, which the log's line and the client need all the same.
     """
     error = request.routing_exception
@@ -116,8 +116,9 @@ def complete_refusal(request: Request, response: Response) -> None:
         return
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    sent = request.headers.get("x-request-id", "")
-    g.request_id = sent if 0 < len(sent) <= REQUEST_ID_CHARACTERS else str(uuid.uuid4())
+    if not getattr(g, "request_id", ""):
+        sent = request.headers.get("x-request-id", "")
+        g.request_id = sent if 0 < len(sent) <= REQUEST_ID_CHARACTERS else str(uuid.uuid4())
     response.headers["x-request-id"] = g.request_id
 
 
