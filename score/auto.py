@@ -11,26 +11,29 @@ import os
 from typing import Any
 
 from inference_schema.schema_decorators import output_schema
-from scoring.estimators.predict import Method
-from scoring.estimators.table_model import table_model
-from scoring.http.describe import describable
-from scoring.http.endpoint import endpoint
-from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.deferred import Late, declare
-from scoring.parameters.nested import Nested
-from scoring.parameters.results import Results
-from scoring.settings import Settings
+from scoring import (
+    Deferred,
+    Method,
+    Nested,
+    Results,
+    Settings,
+    declare,
+    describable,
+    describe_loaded,
+    endpoint,
+    input_schema,
+    load_model,
+    table_model,
+)
 
 model: Any = None
-inputs, parameters, results = Late(), Late(), Late()
+inputs, parameters, results = Deferred(), Deferred(), Deferred()
 
 
 def init() -> None:
     """Load the model and declare its input and its answers, which are known only now."""
     global model
-    model = table_model(load_configured(os.environ), Settings.from_environ(os.environ))
+    model = table_model(load_model(os.environ), Settings.from_environ(os.environ))
     methods = Nested({"method": Method(*model.answers)}, optional=["method"])
     declare(
         run,

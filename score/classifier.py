@@ -12,15 +12,18 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.estimators.predict import Method, predict
-from scoring.http.describe import describable
-from scoring.http.endpoint import endpoint
-from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.nested import Nested
-from scoring.parameters.results import Results
-from scoring.parameters.table import Table
+from scoring import (
+    Method,
+    Nested,
+    Results,
+    Table,
+    describable,
+    describe_loaded,
+    endpoint,
+    input_schema,
+    load_model,
+    predict,
+)
 
 # The first flower of scikit-learn's public iris data.
 SAMPLE = pd.DataFrame(
@@ -39,7 +42,7 @@ loaded: Any = None
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
     global loaded
-    loaded = load_configured(os.environ)
+    loaded = load_model(os.environ)
 
 
 def describe() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from scoring.images.digits import Grid, to_grid
 from scoring.images.options import polarity_of
 from scoring.images.uploads import description, image_name, read_upload
 from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
+from scoring.models.loading import load_model
 from scoring.outputs.encoding import encode
 from scoring.settings import Settings
 
@@ -35,7 +35,7 @@ def init() -> None:
     """Load the model; the server calls this once, before the first request."""
     global loaded, classifier, grid, settings
     settings = Settings.from_environ(os.environ)
-    loaded = load_configured(os.environ)
+    loaded = load_model(os.environ)
     classifier, grid = loaded.model["classifier"], Grid(**loaded.model["preprocessing"])
 
 

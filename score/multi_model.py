@@ -12,21 +12,16 @@ import os
 from typing import Any
 
 from inference_schema.schema_decorators import output_schema
-from scoring.http.describe import describable
-from scoring.http.endpoint import endpoint
-from scoring.http.host import request_id
-from scoring.multi_model.service import Several
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.deferred import Late
+from scoring import Deferred, ModelService, describable, endpoint, input_schema, request_id
 
 models: Any = None
-inputs, parameters, results = Late(), Late(), Late()
+inputs, parameters, results = Deferred(), Deferred(), Deferred()
 
 
 def init() -> None:
     """Load the models and declare what they have in common, which is known only now."""
     global models
-    models = Several(os.environ)
+    models = ModelService(os.environ)
     models.declare(run, inputs, parameters, results)
 
 

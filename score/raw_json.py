@@ -10,14 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scoring.estimators.predict import predict
-from scoring.http.describe import describable
-from scoring.http.endpoint import endpoint
+from scoring import Array, Nested, describable, describe_loaded, endpoint, load_model, predict
 from scoring.http.json_body import json_object
-from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
-from scoring.parameters.array import Array
-from scoring.parameters.nested import Nested
 
 loaded: Any = None
 body_type: Any = None
@@ -26,7 +20,7 @@ body_type: Any = None
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
     global loaded, body_type
-    loaded = load_configured(os.environ)
+    loaded = load_model(os.environ)
     body_type = Nested({"data": Array(np.zeros((1, loaded.model.n_features_in_)))})
 
 

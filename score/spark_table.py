@@ -13,15 +13,18 @@ from typing import Any
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.http.describe import describable
-from scoring.http.endpoint import endpoint
-from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.deferred import Late, declare
-from scoring.parameters.nested import Nested
-from scoring.parameters.results import Results
-from scoring.parameters.spark_table import SparkTable
+from scoring import (
+    Deferred,
+    Nested,
+    Results,
+    SparkTable,
+    declare,
+    describable,
+    describe_loaded,
+    endpoint,
+    input_schema,
+    load_model,
+)
 from scoring.spark_session import local_session
 
 # The first patient of scikit-learn's public diabetes data, four of the columns.
@@ -29,14 +32,14 @@ SAMPLE = pd.DataFrame({"age": [0.038], "bmi": [0.0617], "bp": [0.0219], "s5": [0
 SCHEMA = "age DOUBLE NOT NULL, bmi DOUBLE NOT NULL, bp DOUBLE NOT NULL, s5 DOUBLE NOT NULL"
 
 loaded: Any = None
-inputs, results = Late(), Late()
+inputs, results = Deferred(), Deferred()
 
 
 def init() -> None:
     """Start Spark, load the model, declare the input; the server calls this once."""
     global loaded
     sample = local_session().createDataFrame(SAMPLE, SCHEMA)
-    loaded = load_configured(os.environ)
+    loaded = load_model(os.environ)
     declare(
         run,
         {"Inputs": (inputs, Nested({"data": SparkTable(sample)}))},

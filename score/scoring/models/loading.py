@@ -50,7 +50,7 @@ class LoadedModel:
     version: str = "1"
 
 
-def load_configured(environ: Mapping[str, str]) -> LoadedModel:
+def load_model(environ: Mapping[str, str]) -> LoadedModel:
     """Load the one model that the environment tells to serve.
 
     Args:

@@ -12,12 +12,12 @@ from scoring.multi_model.parameter_types import AnyResults, AnyTable
 from scoring.multi_model.request_variants import alternatives
 from scoring.multi_model.shadow import Shadow
 from scoring.parameters.choice import Choice, Version
-from scoring.parameters.deferred import Late, declare
+from scoring.parameters.deferred import Deferred, declare
 from scoring.parameters.nested import Nested
 from scoring.settings import Settings
 
 
-class Several:
+class ModelService:
     """The models of the folder that the environment names.
 
     Args:
@@ -36,7 +36,7 @@ class Several:
         self._shadow = Shadow(self._catalog, *named) if named else None
 
     def declare(
-        self, run: Callable[..., Any], inputs: Late, parameters: Late, results: Late
+        self, run: Callable[..., Any], inputs: Deferred, parameters: Deferred, results: Deferred
     ) -> None:
         """Declare what the models have in common as the input and output of `run()`."""
         catalog = self._catalog

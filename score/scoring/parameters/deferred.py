@@ -1,9 +1,9 @@
 """Schemas that are known only once the model is.
 
 The server reads the decorators of `run()` when it imports the script, then calls `init()`, then
-makes the Swagger. A door for any model declares `Late` types, and `init()` says what they are:
+makes the Swagger. A door for any model declares `Deferred` types, and `init()` says what they are:
 
-    inputs, results = Late(), Late()
+    inputs, results = Deferred(), Deferred()
 
     def init():
         declare(run, {"Inputs": (inputs, Nested(...))}, (results, Results(...)))
@@ -25,7 +25,7 @@ from scoring.problems import Problems
 from scoring.schemas import VARIANTS, require
 
 
-class Late(CheckedType, AbstractParameterType):
+class Deferred(CheckedType, AbstractParameterType):
     """A parameter type, or an output, that `declare` decides."""
 
     def __init__(self) -> None:
@@ -47,8 +47,8 @@ class Late(CheckedType, AbstractParameterType):
 
 def declare(
     run: Callable[..., Any],
-    inputs: Mapping[str, tuple[Late, AbstractParameterType]],
-    output: tuple[Late, AbstractParameterType],
+    inputs: Mapping[str, tuple[Deferred, AbstractParameterType]],
+    output: tuple[Deferred, AbstractParameterType],
     *,
     required: Sequence[str],
     variants: Sequence[dict[str, Any]] = (),
@@ -57,7 +57,7 @@ def declare(
 
     Args:
         run: the decorated function.
-        inputs: parameter name to its `Late` and what that is.
+        inputs: parameter name to its `Deferred` and what that is.
         output: the same for the answer.
         required: parameters that a request must have, whatever their default in Python.
         variants: schemas of which a request matches one, where one schema cannot say it all.

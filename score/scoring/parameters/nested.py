@@ -15,7 +15,7 @@ from scoring.parameters.array import Array
 from scoring.parameters.base import CheckedType
 from scoring.parameters.nodes import Items, Leaf, Node, Object, Reading, Scalar, Scalars
 from scoring.parameters.table import Table
-from scoring.parameters.third_party import Foreign
+from scoring.parameters.third_party import ThirdParty
 from scoring.problems import Problems
 from scoring.settings import Settings
 
@@ -101,7 +101,7 @@ def as_checked(given: AbstractParameterType) -> CheckedType:
         and not given.apply_column_names
     ):
         return Table(sample, orient=given.orient)
-    return Foreign(given)
+    return ThirdParty(given)
 
 
 def node_of(sample: Any, where: str, allow_nan: bool, optional: Sequence[str] = ()) -> Node:

@@ -15,7 +15,7 @@ from scoring.parameters.base import CheckedType, Nothing
 from scoring.problems import Problems, describe
 
 
-class Foreign(CheckedType, AbstractParameterType):
+class ThirdParty(CheckedType, AbstractParameterType):
     """Another parameter type, whose failures are the value's fault.
 
     Args:

@@ -5,7 +5,7 @@ import socket
 import sys
 
 import numpy as np
-from scoring.http.endpoint import endpoint
+from scoring import endpoint
 
 
 def init():

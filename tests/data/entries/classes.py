@@ -2,11 +2,7 @@
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.results import Results
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Nested, Results, Table, endpoint, input_schema
 
 CONTACTS = pd.Categorical(["none"], categories=["none", "somebody@example.org"])
 

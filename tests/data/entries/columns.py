@@ -4,11 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-from scoring.parameters.array import Array
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Array, Nested, Table, endpoint, input_schema
 
 SAMPLE = pd.DataFrame(
     {

@@ -5,10 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Nested, Table, endpoint, input_schema
 
 SAMPLE = pd.DataFrame(
     {

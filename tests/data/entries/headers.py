@@ -2,7 +2,7 @@
 
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from inference_schema.schema_decorators import input_schema, output_schema
-from scoring.http.endpoint import endpoint
+from scoring import endpoint
 
 
 def init():

@@ -2,12 +2,7 @@
 
 import pandas as pd
 from inference_schema.schema_decorators import output_schema
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.estimators.predict import Method
-from scoring.parameters.results import Results
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Method, Nested, Results, Table, endpoint, input_schema
 
 SAMPLE = pd.DataFrame(
     {

@@ -1,6 +1,6 @@
 """An entry script whose model fails on every request, with a secret in its message."""
 
-from scoring.http.endpoint import endpoint
+from scoring import endpoint
 
 
 def init():

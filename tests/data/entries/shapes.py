@@ -5,11 +5,7 @@ import pandas as pd
 from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
 from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
-from scoring.parameters.array import Array
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Array, Nested, Table, endpoint, input_schema
 
 SAMPLE = pd.DataFrame({"a": [1.5], "n": [2]})
 WORDS = np.array([("ab", b"cd", 1)], dtype=[("s", "U3"), ("b", "S2"), ("u", "u1")])

@@ -2,7 +2,7 @@
 
 import threading
 
-from scoring.http.endpoint import endpoint
+from scoring import endpoint
 
 
 def init():

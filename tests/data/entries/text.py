@@ -1,6 +1,6 @@
 """An entry script without a declared output that returns its body as text."""
 
-from scoring.http.endpoint import endpoint
+from scoring import endpoint
 
 
 def init():

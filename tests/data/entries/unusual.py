@@ -2,10 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.decorators import input_schema
-from scoring.parameters.table import Table
+from scoring import Nested, Table, endpoint, input_schema
 
 HOUSES = pd.DataFrame({"rooms": [3, 4], "area": [70.5, 80.0], "label": ["x", None]})
 SINGLE = pd.DataFrame({"single": np.array([1.5], np.float32)})

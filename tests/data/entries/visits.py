@@ -2,9 +2,7 @@
 
 import pandas as pd
 from inference_schema.schema_decorators import input_schema, output_schema
-from scoring.http.endpoint import endpoint
-from scoring.parameters.nested import Nested
-from scoring.parameters.table import Table
+from scoring import Nested, Table, endpoint
 
 SAMPLE = pd.DataFrame({"begins": pd.to_datetime(["2024-01-02T03:04:05Z"]), "hours": [1.5]})
 ENDS = pd.DataFrame({"ends": pd.to_datetime(["2024-01-02T04:34:05Z"])})

@@ -3,8 +3,7 @@
 import numpy as np
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from inference_schema.schema_decorators import input_schema, output_schema
-from scoring.http.endpoint import endpoint
-from scoring.parameters.results import Results
+from scoring import Results, endpoint
 
 ANSWERS = {
     "right": {"Results": np.array([1.5, np.nan])},

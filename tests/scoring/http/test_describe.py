@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from scoring.models.description import describe_loaded
-from scoring.models.loading import load_configured
+from scoring.models.loading import load_model
 
 from tests.conftest import StartServer
 
@@ -69,5 +69,5 @@ def test_the_version_is_the_folders(sample_model: Path, tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "model.joblib").symlink_to(sample_model / "model.joblib")
     environ = {"AZUREML_MODEL_DIR": str(tmp_path / "azureml-models")}
-    (model,) = describe_loaded(load_configured(environ))["models"]
+    (model,) = describe_loaded(load_model(environ))["models"]
     assert (model["name"], model["version"], model["verified"]) == ("ridge", "10", False)

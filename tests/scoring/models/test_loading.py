@@ -15,7 +15,7 @@ import joblib
 import pytest
 from scoring.errors import ModelBroken, ModelNotFound
 from scoring.models.discovery import ModelPath
-from scoring.models.loading import load, load_configured
+from scoring.models.loading import load, load_model
 from scoring.settings import Settings
 from scoring.telemetry.log import logger
 from sklearn.linear_model import Ridge
@@ -154,7 +154,7 @@ def test_the_environment_chooses(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         joblib.dump((name, version), path)
     environ = {"AZUREML_MODEL_DIR": str(tmp_path), "SCORING_MODEL": "b"}
-    assert load_configured(environ).model == ("b", "10")
-    assert load_configured(environ | {"SCORING_MODEL_VERSION": "2"}).model == ("b", "2")
+    assert load_model(environ).model == ("b", "10")
+    assert load_model(environ | {"SCORING_MODEL_VERSION": "2"}).model == ("b", "2")
     with pytest.raises(ModelNotFound, match="Set SCORING_MODEL"):
-        load_configured({"AZUREML_MODEL_DIR": str(tmp_path)})
+        load_model({"AZUREML_MODEL_DIR": str(tmp_path)})

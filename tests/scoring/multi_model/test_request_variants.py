@@ -11,7 +11,7 @@ from scoring.errors import InvalidInput, ModelUnavailable
 from scoring.models.discovery import find_models
 from scoring.multi_model.catalog import Catalog
 from scoring.multi_model.request_variants import alternatives
-from scoring.multi_model.service import Several
+from scoring.multi_model.service import ModelService
 from scoring.settings import Settings
 
 from tests.several import constant, write
@@ -31,7 +31,7 @@ def test_what_matches_one_is_scored_and_nothing_else(tmp_path: Path, preferred: 
     """Over all names, versions, methods and rows: the document and the service agree."""
     environ = {"AZUREML_MODEL_DIR": str(write(tmp_path, MODELS))}
     environ |= {"SCORING_MODEL": preferred} if preferred else {}
-    models = Several(environ)
+    models = ModelService(environ)
     catalog = Catalog(find_models(tmp_path), Settings.from_environ(environ))
     checks = [jsonschema.Draft7Validator(schema) for schema in alternatives(catalog)]
     verdicts = set()
@@ -48,7 +48,7 @@ def test_what_matches_one_is_scored_and_nothing_else(tmp_path: Path, preferred: 
     assert verdicts == {0, 1}
 
 
-def scored(models: Several, rows: Any, parameters: dict[str, Any]) -> int:
+def scored(models: ModelService, rows: Any, parameters: dict[str, Any]) -> int:
     try:
         models.score(rows, parameters, "")
     except (InvalidInput, ModelUnavailable):

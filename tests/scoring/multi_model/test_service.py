@@ -9,10 +9,10 @@ import pytest
 from inference_schema.schema_decorators import output_schema
 from inference_schema.schema_util import get_input_schema
 from scoring.errors import InvalidInput, ModelUnavailable
-from scoring.multi_model.service import Several
+from scoring.multi_model.service import ModelService
 from scoring.outputs.encoding import plain
 from scoring.parameters.decorators import input_schema
-from scoring.parameters.deferred import Late
+from scoring.parameters.deferred import Deferred
 
 from tests.several import constant, write
 
@@ -20,8 +20,8 @@ MODELS = {"one/1": constant(1.0), "two/1": constant("red", columns=2), "broken/1
 ROW = [{"x0": 1.0}]
 
 
-def several(folder: Path, **environ: str) -> Several:
-    return Several({"AZUREML_MODEL_DIR": str(write(folder, MODELS)), **environ})
+def several(folder: Path, **environ: str) -> ModelService:
+    return ModelService({"AZUREML_MODEL_DIR": str(write(folder, MODELS)), **environ})
 
 
 def test_the_answer_names_who_scored(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_request_has_to_name_a_model_where_none_is_preferred(
     tmp_path: Path, environ: dict[str, str], required: list[str]
 ) -> None:
     """The document asks for GlobalParameters.model unless a setting answers it."""
-    inputs, parameters, results = Late(), Late(), Late()
+    inputs, parameters, results = Deferred(), Deferred(), Deferred()
 
     def run(Inputs: Any = ..., GlobalParameters: Any = ...) -> Any:  # noqa: N803 - as at the doors
         return Inputs, GlobalParameters

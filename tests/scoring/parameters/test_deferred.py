@@ -10,12 +10,12 @@ from inference_schema.schema_decorators import output_schema
 from inference_schema.schema_util import get_input_schema, get_output_schema
 from scoring.errors import InvalidInput
 from scoring.parameters.decorators import input_schema
-from scoring.parameters.deferred import Late, declare
+from scoring.parameters.deferred import Deferred, declare
 from scoring.parameters.nested import Nested
 from scoring.parameters.results import Results
 from scoring.parameters.table import Table
 
-inputs, results = Late(), Late()
+inputs, results = Deferred(), Deferred()
 
 
 @input_schema("Inputs", inputs)

@@ -26,7 +26,7 @@ from scoring.parameters.base import CheckedType
 from scoring.parameters.choice import Choice
 from scoring.parameters.nested import Nested, as_checked
 from scoring.parameters.table import Table
-from scoring.parameters.third_party import Foreign
+from scoring.parameters.third_party import ThirdParty
 from scoring.settings import Settings
 
 TABLE = pd.DataFrame({"a": [1.5], "n": [2]})
@@ -289,7 +289,7 @@ class Own(StandardPythonParameterType):  # type: ignore[misc]
 def test_others_convert_by_themselves(given: AbstractParameterType) -> None:
     """A type of somebody else's, and one that was told to be lax, keeps its freedom."""
     checked = as_checked(given)
-    assert type(checked) is Foreign
+    assert type(checked) is ThirdParty
     assert checked.input_to_swagger() == given.input_to_swagger()
 
 

@@ -14,7 +14,7 @@ from inference_schema.parameter_types.numpy_parameter_type import NumpyParameter
 from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType
 from scoring.errors import ClientError, InvalidInput
 from scoring.parameters.nested import Nested
-from scoring.parameters.third_party import Foreign
+from scoring.parameters.third_party import ThirdParty
 
 
 class Version(AbstractParameterType):  # type: ignore[misc]
@@ -41,16 +41,19 @@ VERSION = Version((1, 2))
 def test_what_it_raises_is_the_values_fault(value: Any) -> None:
     """Whatever a type raises is a 400 with the path of the value, at the top and inside."""
     with pytest.raises(InvalidInput, match=r"^1 problem in v: v: expected what Version reads, "):
-        Foreign(VERSION).convert(value, "v")
+        ThirdParty(VERSION).convert(value, "v")
     with pytest.raises(InvalidInput, match=r"^1 problem in x\.v: x\.v: expected what Version"):
         Nested({"v": VERSION}).convert({"v": value}, "x")
 
 
 def test_it_converts_by_itself() -> None:
     """Texts are read, and dictionaries and lists looked into."""
-    assert Foreign(VERSION).convert("3.4", "v") == (3, 4)
-    assert Foreign(Own({"v": VERSION})).convert({"v": "3.4", "w": 1}, "v") == {"v": (3, 4), "w": 1}
-    assert Foreign(Own([VERSION])).convert(["3.4", "5.6"], "v") == [(3, 4), (5, 6)]
+    assert ThirdParty(VERSION).convert("3.4", "v") == (3, 4)
+    assert ThirdParty(Own({"v": VERSION})).convert({"v": "3.4", "w": 1}, "v") == {
+        "v": (3, 4),
+        "w": 1,
+    }
+    assert ThirdParty(Own([VERSION])).convert(["3.4", "5.6"], "v") == [(3, 4), (5, 6)]
 
 
 @pytest.mark.parametrize(
@@ -64,11 +67,11 @@ def test_what_says_more_is_passed_on(error: Exception) -> None:
             raise error
 
     with pytest.raises(type(error), match=str(error)):
-        Foreign(Failing((1, 2))).convert("1.2", "v")
+        ThirdParty(Failing((1, 2))).convert("1.2", "v")
 
 
 def test_described_as_it_describes_itself() -> None:
     """The Swagger and its versions are the type's own."""
     loose = NumpyParameterType(np.zeros((1, 2)), enforce_shape=False)
-    assert Foreign(loose).input_to_swagger() == loose.input_to_swagger()
-    assert Foreign(Own([1])).supported_versions() == Own([1]).supported_versions()
+    assert ThirdParty(loose).input_to_swagger() == loose.input_to_swagger()
+    assert ThirdParty(Own([1])).supported_versions() == Own([1]).supported_versions()
