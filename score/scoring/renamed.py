@@ -95,7 +95,7 @@ class OldNames(MetaPathFinder, Loader):
             setattr(module, old, getattr(module, new))
         if name == "describing":
             describe: Any = vars(module)["describe_loaded"]
-            module.describe_loaded = lambda _environ, loaded: describe(loaded)
+            vars(module)["describe_loaded"] = lambda _environ, loaded: describe(loaded)
 
 
 def install() -> None:

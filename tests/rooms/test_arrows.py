@@ -47,7 +47,8 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         "sdk_v1": {"errors", "plan", "service", "config", "staging"},
         "contract": {"findings", "openapi", "servers", "smoke", "staging"},
         "checks": {
-            "findings", "plan", "config", "contract", "openapi", "servers", "smoke", "staging", "studio"
+            "findings", "plan", "config", "contract", "openapi", "servers", "smoke", "staging",
+            "studio",
         },
         "targets": {
             "errors", "findings", "plan", "service", "config", "staging", "servers", "sdk_v1",
