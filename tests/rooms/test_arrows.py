@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 #: The ground floor of each house; everybody there may be imported from above.
-SCORING_GROUND = {"errors", "settings", "schemas", "rfc3339", "telemetry"}
+SCORING_GROUND = {"errors", "settings", "schemas", "signals", "rfc3339", "telemetry"}
 
 #: What each room, or module beside the rooms, may import of its own house.
 ARROWS: dict[str, dict[str, set[str]]] = {
@@ -22,18 +22,18 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         "spark_session": {"errors", "extras"},
         "outputs": {"errors", "schemas", "rfc3339"},
         "columns": {"problems", "schemas", "rfc3339"},
-        "http": {"errors", "problems", "settings", "schemas", "outputs", "telemetry"},
-        "models": {"errors", "settings", "extras", "spark_session", "telemetry"},
+        "http": {"errors", "signals", "problems", "settings", "schemas", "outputs", "telemetry"},
+        "models": {"errors", "signals", "settings", "extras", "spark_session", "telemetry"},
         "parameters": {
             "errors", "problems", "schemas", "settings", "extras", "spark_session", "columns",
             "outputs",
         },
         "images": {"errors", "problems", "settings", "http", "parameters"},
-        "estimators": {"errors", "settings", "telemetry", "extras", "models", "columns", "outputs",
-                       "parameters"},
+        "estimators": {"errors", "signals", "settings", "telemetry", "extras", "models", "columns",
+                       "outputs", "parameters"},
         "multi_model": {
-            "errors", "problems", "settings", "schemas", "telemetry", "columns", "outputs",
-            "models", "parameters", "estimators",
+            "errors", "signals", "problems", "settings", "schemas", "telemetry", "columns",
+            "outputs", "models", "parameters", "estimators",
         },
     },
     "deploy": {
