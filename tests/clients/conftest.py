@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.cli.page import serve_page
+from deploy.servers.azmlinfsrv import Server
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -34,3 +36,12 @@ def address() -> Iterator[str]:
     """The page's own origin."""
     with serve_page() as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def service(
+    start_server: Callable[..., Server], root: Path, iris_model: Path, address: str
+) -> Server:
+    """The classifier, allowing the page's origin."""
+    environ = {"AML_CORS_ORIGINS": address}
+    return start_server(root / "score" / "classifier.py", iris_model, environ=environ)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -20,20 +16,12 @@ from sklearn.datasets import load_iris
 from deploy.cli.page import link
 from deploy.servers.azmlinfsrv import Server
 from tests.clients.accessibility import violations
-from tests.clients.hostile import Exchange, HostileServer, scored
+from tests.clients.hostile import Exchange, HostileServer
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("npm")]
 
 IRIS: pd.DataFrame = load_iris(as_frame=True).data
 NAMES = list(IRIS.columns)
-
-
-@pytest.fixture(scope="module")
-def service(
-    start_server: Callable[..., Server], root: Path, iris_model: Path, address: str
-) -> Server:
-    environ = {"AML_CORS_ORIGINS": address}
-    return start_server(root / "score" / "classifier.py", iris_model, environ=environ)
 
 
 @pytest.fixture
@@ -230,67 +218,6 @@ def test_categories_are_chosen(browser: Browser, address: str, tmp_path: Path, r
         expect(choice).to_have_value("x")
 
 
-# -- keys ----------------------------------------------------------------------------
-
-
-def test_a_key_goes_to_its_origin_only(browser: Browser, address: str) -> None:
-    """A key that was typed for one service is not sent to an address that comes in a link."""
-
-    def refuse(exchange: Exchange) -> None:
-        headers = {
-            "Access_Control_Allow_Origin": "*",
-            "Access_Control_Allow_Headers": "authorization",
-        }
-        exchange.answer(200, b"{}", headers=headers)
-
-    with (
-        HostileServer(otherwise=refuse) as own,
-        HostileServer(otherwise=refuse) as other,
-        browser.new_context() as context,
-    ):
-        page = context.new_page()
-        page.goto(f"{address}/#table={own.uri}")
-        page.locator("#table-key").fill("own-key")
-        page.get_by_role("button", name="Load the form").click()
-        expect(page.locator("#table")).to_be_visible()
-        assert [e.headers.get("authorization") for e in own.exchanges if e.method == "GET"] == [
-            "Bearer own-key"
-        ]
-        # A link, in the same tab, and an address typed over the first.
-        page.goto("about:blank")
-        page.goto(f"{address}/#table={other.uri}")
-        expect(page.locator("#table-key")).to_have_value("")
-        page.get_by_role("button", name="Load the form").click()
-        expect(page.locator("#table")).to_be_visible()
-        page.locator("#table-url").fill(own.uri)
-        expect(page.locator("#table-key")).to_have_value("own-key")
-        page.locator("#table-url").fill(other.uri)
-        expect(page.locator("#table-key")).to_have_value("")
-        page.get_by_role("button", name="Load the form").click()
-        expect(page.locator("#table")).to_be_visible()
-        assert other.exchanges
-        assert all("authorization" not in exchange.headers for exchange in other.exchanges)
-
-
-def test_a_redirect_is_not_followed(browser: Browser, address: str) -> None:
-    """A service that points elsewhere is not followed, with a key or without."""
-    with HostileServer(otherwise=scored) as elsewhere:
-        headers = {"Access_Control_Allow_Origin": "*", "Location": elsewhere.uri}
-        with (
-            HostileServer(otherwise=lambda e: e.answer(302, b"", headers=headers)) as server,
-            browser.new_context() as context,
-        ):
-            page = context.new_page()
-            page.goto(f"{address}/#table={server.uri}")
-            page.get_by_role("button", name="Load the form").click()
-            expect(page.locator("#table-status")).to_contain_text("could not read an answer")
-            assert server.exchanges
-            assert elsewhere.exchanges == []
-
-
-# -- Swagger UI -----------------------------------------------------------------------
-
-
 def test_swagger_ui(page: Page, service: Server) -> None:
     """The link leads to Swagger UI, served from here, which shows the document and tries it."""
     asked: list[str] = []
@@ -311,98 +238,3 @@ def test_swagger_ui(page: Page, service: Server) -> None:
     expect(live).to_contain_text("setosa")
     assert service.log().count("azmlinfsrv - POST /score 200") > before
     assert all(url.startswith(("http://127.0.0.1:", "data:")) for url in asked)
-
-
-# -- programs -------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def programs(
-    browser: Browser, address: str, service: Server, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
-    """What the page makes of two rows, by language."""
-    path = tmp_path_factory.mktemp("rows") / "iris.csv"
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(link(address, service, service))
-        page.get_by_role("button", name="Load the form").click()
-        expect(page.locator("#grid tbody tr")).to_have_count(1)
-        choose(page, path, IRIS.iloc[[0, 149]].to_csv(index=False))
-        expect(page.locator("#grid tbody tr")).to_have_count(2)
-        page.get_by_text("As a program").click()
-        found = {}
-        for language in ("curl", "Python", "TypeScript", "C#", "Power Query"):
-            page.get_by_label("Language").select_option(language)
-            found[language] = page.locator("#snippet").inner_text()
-        return found
-
-
-def answer_of(command: list[str | Path], folder: Path) -> str:
-    run = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "SCORING_KEY": "k"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout
-
-
-EXPECTED = '["setosa", "virginica"]'
-
-
-@pytest.mark.needs("curl")
-def test_the_curl_command(programs: dict[str, str], tmp_path: Path) -> None:
-    """The curl command, pasted into a shell, gets the answer."""
-    assert EXPECTED in answer_of(["bash", "-c", programs["curl"]], tmp_path)
-
-
-def test_the_python_program(programs: dict[str, str], tmp_path: Path) -> None:
-    """The Python program gets the answer."""
-    (tmp_path / "example.py").write_text(programs["Python"])
-    said = answer_of([sys.executable, "example.py"], tmp_path)
-    assert "['setosa', 'virginica']" in said
-
-
-def test_the_typescript_program(programs: dict[str, str], root: Path, tmp_path: Path) -> None:
-    """The TypeScript program passes the strict compiler, and gets the answer."""
-    (tmp_path / "example.ts").write_text(programs["TypeScript"])
-    modules = root / "tests" / "tools" / "node_modules"
-    options = [
-        "--strict",
-        "--module",
-        "nodenext",
-        "--target",
-        "es2022",
-        "--types",
-        "node",
-        "--skipLibCheck",
-    ]
-    (tmp_path / "package.json").write_text('{"type": "module"}')
-    roots = ["--typeRoots", str(modules / "@types")]
-    answer_of([modules / ".bin" / "tsc", *options, *roots, "example.ts"], tmp_path)
-    assert '["setosa","virginica"]' in answer_of(["node", "example.js"], tmp_path)
-
-
-@pytest.mark.needs("mcs")
-def test_the_csharp_program(programs: dict[str, str], tmp_path: Path) -> None:
-    """The C# program compiles, and gets the answer."""
-    (tmp_path / "Example.cs").write_text(programs["C#"])
-    answer_of(["mcs", "Example.cs", "-r:System.Net.Http"], tmp_path)
-    assert EXPECTED in answer_of(["mono", "Example.exe"], tmp_path)
-
-
-def test_the_power_query(programs: dict[str, str], root: Path, tmp_path: Path) -> None:
-    """Microsoft's own parser reads the Power Query without a fault.
-
-    It is not run: nothing evaluates Power Query outside of Microsoft's products.
-    """
-    (tmp_path / "query.pq").write_text(programs["Power Query"])
-    check = root / "tests" / "tools" / "check-m.js"
-    (found,) = json.loads(answer_of(["node", check, tmp_path / "query.pq"], root))
-    assert found["error"] is None
-    texts = re.findall(r'^ {8}"(.*)",?$', programs["Power Query"], re.MULTILINE)
-    body = json.loads("\n".join(text.replace('""', '"') for text in texts))
-    assert body["Inputs"]["data"] == IRIS.iloc[[0, 149]].to_dict("records")

@@ -30,12 +30,19 @@ def _pattern(decimal: str) -> re.Pattern[str]:
 
 PATTERNS = {decimal: _pattern(decimal) for decimal in ".,"}
 
+#: What most cells of most files are, in a third of the time.
+COMMON = {
+    decimal: re.compile(rf"-?[0-9]{{1,20}}{re.escape(decimal)}[0-9]{{1,20}}") for decimal in ".,"
+}
+
 
 def reader_of(decimal: str) -> Callable[[str], int | float | str]:
     """Return a function that reads a number; text that is none it returns as it is."""
-    match = PATTERNS[decimal].fullmatch
+    match, common = PATTERNS[decimal].fullmatch, COMMON[decimal].fullmatch
 
     def read(text: str) -> int | float | str:
+        if common(text):
+            return float(text.replace(decimal, "."))
         stripped = text.strip()
         found = match(stripped) if len(stripped) <= MAX_DIGITS else None
         if found is None:
@@ -77,16 +84,18 @@ class Evidence:
     def add(self, cell: str, line: int) -> None:
         """Take in a cell that is not missing."""
         self.filled = True
+        if (self.point and COMMON["."].fullmatch(cell)) or (
+            self.comma and COMMON[","].fullmatch(cell)
+        ):
+            # Nothing new.
+            self.boolean = False
+            return
         if cell.isdecimal() and cell.isascii():
             self.boolean = False
             if cell[0] == "0" and len(cell) > 1:
                 self.code = self.code or line
             return
         cell = cell.strip()
-        if self.point and (found := PATTERNS["."].fullmatch(cell)) and not found.group(1):
-            # What is settled needs no second look: most cells of most files.
-            self.boolean = False
-            return
         as_point, as_comma = (PATTERNS[sign].fullmatch(cell) for sign in ".,")
         if as_point is None and as_comma is None:
             self.text = self.text or line
