@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.architecture import HOUSES, PAGE, ROOT, TOP, arrows, page
 
 #: The ground floor of each house; everybody there may be imported from above.
 SCORING_GROUND = {"errors", "settings", "schemas", "signals", "rfc3339", "telemetry"}
@@ -55,41 +54,6 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         },
     },
 }  # fmt: skip
-HOUSES = {"scoring": ROOT / "score" / "scoring", "deploy": ROOT / "deploy"}
-
-#: The top of each house, which imports all of it.
-TOP = {
-    "scoring": {"__init__"},
-    # Beside the command line, its verbs' old names, which go with the next release.
-    "deploy": {"cli", "__init__", "__main__", "serve", "page", "swagger"},
-}
-
-
-def room_of(path: Path, house: Path) -> str:
-    return path.relative_to(house).parts[0].removesuffix(".py")
-
-
-def imported_modules(path: Path) -> set[str]:
-    """Return the dotted names that a file imports, wherever in the file."""
-    modules = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
-    return modules
-
-
-def arrows(name: str) -> dict[str, set[str]]:
-    """Return which rooms of a house each of its rooms really imports."""
-    house, found = HOUSES[name], dict[str, set[str]]()
-    rooms = {room_of(path, house) for path in house.rglob("*.py")}
-    for path in sorted(house.rglob("*.py")):
-        room = room_of(path, house)
-        parts = {module.split(".")[1] for module in imported_modules(path)
-                 if module.startswith(f"{name}.")}  # fmt: skip
-        found.setdefault(room, set()).update((parts & rooms) - {room})
-    return found
 
 
 @pytest.mark.parametrize("name", sorted(HOUSES))
@@ -125,3 +89,8 @@ def test_faces_hold_names_and_no_logic(face: str) -> None:
     logic = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     assert logic == []
     assert ast.get_docstring(tree)
+
+
+def test_the_pictures_are_of_today() -> None:
+    """docs/architecture.md is what `python scripts/architecture.py` makes of it."""
+    assert PAGE.read_text() == page(), "run: python scripts/architecture.py"
