@@ -67,7 +67,10 @@ def work(place: Place, folder: Path, job_file: int, result_file: int) -> None:
         job: Job = pickle.load(file)  # noqa: S301
     isolation.limit(place.limits, place.baseline)
     name = script.user_file(place.file, str(bundled))
+    process = os.getpid()
     content = _guarded(lambda: _call(place, job), name)
+    if os.getpid() != process:  # the script forked, and its child came this way too
+        return
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     with os.fdopen(result_file, "wb") as file:
@@ -80,6 +83,8 @@ def _enter(folder: Path) -> None:
         path.mkdir()
     os.chdir(working)
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+    # It would take /dev/shm, which outlives the request.
+    os.environ["JOBLIB_TEMP_FOLDER"] = str(temporary)
     # Python's own generator is seeded anew after a fork, numpy's is not.
     np.random.seed()
     for descriptor, stream in ((1, "stdout"), (2, "stderr")):

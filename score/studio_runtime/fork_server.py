@@ -1,7 +1,5 @@
 """The warm parent: it has imported what the script imports, and forks a child per request.
 
-    python -m studio_runtime.fork_server SETUP      started by `runner`
-
 It has one thread, as forking wants it, and no connection but one socket to the server's worker.
 When that closes, because the worker ended, it removes its folder and ends.
 """
@@ -27,6 +25,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from scoring.outputs.encoding import encode
@@ -34,7 +33,7 @@ from scoring.outputs.encoding import encode
 from studio_runtime import isolation, results, script
 from studio_runtime.child import Place, work
 from studio_runtime.config import Limits
-from studio_runtime.job import Report
+from studio_runtime.job import DONE, GIVE_UP, Report
 
 #: What matplotlib and pandas import at the first picture only; a second for each request.
 LAZY = {
@@ -44,45 +43,55 @@ LAZY = {
 
 CHUNK = 1 << 16
 
+#: What joblib's processes, which scikit-learn starts for `n_jobs=2`, leave when they are ended.
+SHARED, SEMAPHORES = Path("/dev/shm"), "sem.loky-{pid}-*"  # noqa: S108 - Linux' place for them
+
 
 class WorkerGone(Exception):
     """The server's worker has ended."""
 
 
-def main() -> None:
-    """Warm up, tell the worker, and fork until it is gone."""
-    setup = json.loads(sys.argv[1])
-    if sys.path[0] == "/":  # the folder it was started in
-        del sys.path[0]
-    os.environ.pop("PYTHONPATH", None)
+def serve(setup: dict[str, Any], network: str) -> None:
+    """Warm up, tell the worker, and fork until it is gone.
+
+    Args:
+        setup: what `runner` has written.
+        network: why the network is not cut; empty when it is.
+    """
     with socket.socket(fileno=setup["control"]) as control:
         root = Path(setup["root"])
         try:
-            _serve(setup, root, control)
+            place = _warmed(setup, root)
+            control.sendall(json.dumps({"network": network}).encode() + b"\n")
+            _answer(place, root, control)
         except (WorkerGone, OSError):
             isolation.end_strays()
         finally:
             _remove(root)
 
 
-def _serve(setup: dict[str, str], root: Path, control: socket.socket) -> None:
-    network = isolation.cut_network()
+def _warmed(setup: dict[str, Any], root: Path) -> Place:
     isolation.adopt_orphans()
-    file, unpacked = setup["file"], root / "bundle"
-    code = script.compile_script(Path(file))
-    warm(Path(file), unpacked)
+    file, unpacked = Path(setup["file"]), root / "bundle"
+    code = script.compile_script(file)
+    warm(file, unpacked)
     rehearse()
     gc.collect()
     gc.freeze()
     limits = Limits.model_validate(setup["limits"])
     bundle = unpacked if unpacked.is_dir() else None
-    place = Place(code, file, bundle, limits, isolation.address_space())
-    control.sendall(json.dumps({"network": network}).encode() + b"\n")
+    return Place(code, str(file), bundle, limits, isolation.address_space())
+
+
+def _answer(place: Place, root: Path, control: socket.socket) -> None:
+    """Do one job after the other; each message brings three files: job, result, report."""
     number = 0
     while True:
         message, files, _, _ = socket.recv_fds(control, 1, 3)
         if not message:
             return
+        if message == GIVE_UP:
+            continue  # it came when that job was done already
         job, result, report = files
         number += 1
         folder = root / str(number)
@@ -94,7 +103,7 @@ def _serve(setup: dict[str, str], root: Path, control: socket.socket) -> None:
         os.write(report, json.dumps(asdict(written)).encode())
         for descriptor in files:
             os.close(descriptor)
-        control.sendall(b".")
+        control.sendall(DONE)
 
 
 def warm(file: Path, bundle: Path) -> None:
@@ -158,6 +167,8 @@ def _run(place: Place, folder: Path, job: int, result: int, control: socket.sock
         _, status = os.waitpid(pid, 0)
         # With them the last writers of the pipes are gone.
         isolation.end_strays()
+        for path in SHARED.glob(SEMAPHORES.format(pid=pid)):
+            path.unlink(missing_ok=True)
         for read in console:
             _drain(read, console[read], place.limits.output_bytes)
             os.close(read)
@@ -181,8 +192,10 @@ def _watch(
                 if key.fd == ended:
                     return False
                 if key.fd == control.fileno():
-                    # Nothing is sent before the answer: the socket was closed.
-                    raise WorkerGone
+                    # Before the answer nothing is sent but that nobody waits for it any more.
+                    if control.recv(1) != GIVE_UP:
+                        raise WorkerGone
+                    return True
                 if not _take(key.fd, console[key.fd], most):
                     selector.unregister(key.fd)
     return True
@@ -240,7 +253,3 @@ def _remove(folder: Path) -> None:
                 with contextlib.suppress(OSError):
                     path.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,6 +12,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+#: What is said on the socket between them, one byte each: here is a job, nobody waits for its
+#: answer any more, it is done.
+JOB, GIVE_UP, DONE = b"j", b"g", b"d"
+
 Kind = Literal["done", "checked", "script", "entry", "memory", "limit", "second"]
 
 

@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scoring.problems import shorten
 
 INT32 = (-(2**31), 2**31 - 1)
 INT64 = (-(2**63), 2**63 - 1)
@@ -209,7 +210,7 @@ def _plain(cell: Any, name: str, row: int) -> Any:
     if isinstance(cell, Decimal | dt.date | dt.time):
         return str(cell)
     raise NoTable(
-        f"the result's column {name!r} has a {type(cell).__name__} in row {row}; "
+        f"the result's column {shorten(name)} has a {type(cell).__name__} in row {row}; "
         "a cell is a number, string, boolean, date or time"
     )
 

@@ -18,7 +18,7 @@ from scoring.signals import raised_by_signal
 
 from studio_runtime import bundle
 from studio_runtime.config import Config
-from studio_runtime.job import Header, Job, Report, read_report, unpack
+from studio_runtime.job import DONE, GIVE_UP, JOB, Header, Job, Report, read_report, unpack
 from studio_runtime.script import Files
 from studio_runtime.turns import Turns
 
@@ -28,8 +28,14 @@ WARM_UP_SECONDS = 120
 #: Beyond the script's own limit: to be ended, its folder removed, its answer read.
 GRACE_SECONDS = 30
 
-#: One thread each: a process with more cannot be forked, and requests run side by side.
-SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: One thread each: a process with more is not safe to fork, and requests run side by side. The
+#: last is pyarrow's allocator, which pandas loads where it is installed.
+SINGLE = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 
 
 class Lost(Exception):
@@ -68,6 +74,7 @@ class Runner:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._root = Path()
+        self._awaited = False
         # The server's workers have one parent.
         status = files.script.stat()
         service = f"{os.getppid()}-{status.st_dev}-{status.st_ino}"
@@ -86,11 +93,12 @@ class Runner:
             try:
                 return self._ask(content)
             except BaseException as error:
-                # Whatever it was, the answer of this job must not become the next one's.
-                self.close()
                 if not isinstance(error, Lost | OSError) or raised_by_signal(error):
+                    # The server's alarm: the answer of this job must not become the next one's.
+                    self._give_up()
                     raise
             # Ended by somebody else, for its memory say: once more, with a new one.
+            self.close()
             return self._ask(content)
 
     def first(self, job: Job) -> Outcome:
@@ -125,7 +133,7 @@ class Runner:
         # As this one finds modules: the server appends to its path, and may have no site.
         environ = {
             **os.environ,
-            **dict.fromkeys(SINGLE, "1"),
+            **SINGLE,
             "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
             "MPLBACKEND": "Agg",
             "TMPDIR": str(self._root),
@@ -133,7 +141,7 @@ class Runner:
         flags = ["-S"] if sys.flags.no_site else []
         with other:
             self._process = subprocess.Popen(
-                [sys.executable, *flags, "-m", "studio_runtime.fork_server", json.dumps(setup)],
+                [sys.executable, *flags, "-m", "studio_runtime.start", json.dumps(setup)],
                 env=environ,
                 cwd="/",
                 pass_fds=[other.fileno()],
@@ -160,6 +168,7 @@ class Runner:
                 self._process.wait()
             shutil.rmtree(self._root, ignore_errors=True)
         self._process = self._control = None
+        self._awaited = False
 
     def _ask(self, content: bytes) -> Outcome:
         if self._owner != os.getpid():
@@ -172,15 +181,30 @@ class Runner:
         try:
             _write(files[0], content)
             control.settimeout(self.limits.seconds + GRACE_SECONDS)
-            socket.send_fds(control, [b"j"], files)
-            if control.recv(1) != b".":
-                raise Lost
+            self._settle(control)
+            self._awaited = True
+            socket.send_fds(control, [JOB], files)
+            self._settle(control)
             _, result, report = map(_read, files)
         finally:
             for descriptor in files:
                 os.close(descriptor)
         header, outputs = unpack(result) or (None, b"")
         return Outcome(header, outputs, read_report(report))
+
+    def _settle(self, control: socket.socket) -> None:
+        """Wait until no job is under way: this one, or before it one that was given up."""
+        if self._awaited and control.recv(1) != DONE:
+            raise Lost
+        self._awaited = False
+
+    def _give_up(self) -> None:
+        """Have the script of the job under way ended; its answer is thrown away by the next."""
+        try:
+            if self._awaited:
+                self._connected().sendall(GIVE_UP)
+        except (Lost, OSError):
+            self.close()
 
     def _connected(self) -> socket.socket:
         if self._control is None:

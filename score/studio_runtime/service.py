@@ -118,7 +118,7 @@ class Service:
             )
         if header is None and report.code != MEMORY_SIGNAL:
             ended = _ended(report.code)
-            logger.error("the script's process ended, %s: %s", ended, json.dumps(report.stderr))
+            logger.error("the script's process ended, %s", ended)
             raise ModuleExecutionError(f"The script ended its process, {ended}.")
         if header is None or header.kind == "memory":
             raise MemoryExceeded(

@@ -125,7 +125,7 @@ BAD_SCRIPTS = {
     "array": "a ndarray",
     "series": "a Series",
     "empty tuple": "a tuple of 0",
-    "complex": "column 'z' has a complex in row 0",
+    "complex": 'column "z" has a complex in row 0',
 }
 
 
@@ -168,6 +168,18 @@ def test_nothing_survives_a_request(server: Server) -> None:
     first = values(server, action("leave"))
     assert first == [["left.txt,locked", "1", "True"]]
     assert values(server, action("look")) == [["", "0", "False"]]
+
+
+def test_processes_of_the_script_are_part_of_it(server: Server) -> None:
+    """Joblib's workers do their work, and leave no semaphore; a child that returns says nothing."""
+    shared = Path("/dev/shm")  # noqa: S108 - where Linux has semaphores
+    before = set(shared.iterdir())
+    answer = post(server, action("parallel"))
+    # Starting them takes longer than the limit on a busy machine.
+    if answer.status_code != 408:
+        assert answer.json()["Results"]["output1"]["value"]["Values"] == [["0"], ["1"], ["2"]]
+    assert set(shared.glob("*loky*")) <= before
+    assert values(server, action("fork")) == [["1"]]
 
 
 def test_random_numbers_differ(server: Server) -> None:
@@ -347,3 +359,15 @@ def test_documented_samples_byte_for_byte(
     answer = requests.post(f"{server.score_url}?{query}", data=request_text, timeout=60)
     assert answer.text == json.dumps(json.loads(answer_text))
     assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_the_servers_own_alarm_mixes_no_answers(
+    start_server: Callable[..., Server], root: Path
+) -> None:
+    """After a `Scoring timeout` of azmlinfsrv the next request gets its own answer."""
+    environ = {"SCORING_TIMEOUT_MS": "700"}
+    server = start_server(root / "score" / "studio.py", SCRIPTS / "actions", environ=environ)
+    status, code, _, message = refused(post(server, action("sleep")))
+    assert (status, code) == (500, "InternalError")
+    assert "timeout" in message
+    assert values(server, action("echo", a="mine")) == [["mine"]]

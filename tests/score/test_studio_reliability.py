@@ -156,8 +156,9 @@ def test_a_full_house_is_told(narrow: Running) -> None:
 
 def test_a_lost_parent_is_replaced(narrow: Running) -> None:
     """The warm process may be killed, for memory say: the next request starts another."""
-    warm = [p for p in narrow.processes() if "studio_runtime.fork_server" in " ".join(p.cmdline())]
-    assert len(warm) == 2
+    warm = [p for p in narrow.processes() if "studio_runtime.start" in " ".join(p.cmdline())]
+    # A process that is forked from must have one thread.
+    assert [process.num_threads() for process in warm] == [1, 1]
     for process in warm:
         os.kill(process.pid, signal.SIGKILL)
     statuses = {post(narrow.server, action("echo", a="1")).status_code for _ in range(6)}

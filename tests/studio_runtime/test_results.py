@@ -131,7 +131,7 @@ def test_rows_without_columns_stay() -> None:
 @pytest.mark.parametrize("cell", [[1], {"a": 1}, 1j, {1}, pd.Period("2010"), pd.Interval(0, 1)])
 def test_a_cell_that_is_no_value_is_named(cell: Any) -> None:
     """By column and row."""
-    with pytest.raises(NoTable, match=r"'c' has a .* in row 1"):
+    with pytest.raises(NoTable, match=r'"c" has a .* in row 1'):
         to_table(pd.DataFrame({"c": pd.Series([None, cell], dtype=object)}))
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import joblib
 import numpy as np
 import pandas as pd
 from PIL import Image
@@ -90,6 +91,18 @@ def paint_large(one, two):
     return pd.DataFrame()
 
 
+def parallel(one, two):
+    """Work in processes of joblib's, as scikit-learn does for n_jobs=2."""
+    calls = [joblib.delayed(abs)(-i) for i in range(3)]
+    return pd.DataFrame({"a": joblib.Parallel(n_jobs=2)(calls)})
+
+
+def fork(one, two):
+    """Forget that the child comes back from here, too."""
+    os.fork()
+    return pd.DataFrame({"a": [1]})
+
+
 def connect(one, two):
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=1).close()
@@ -123,6 +136,7 @@ ACTIONS = {
     "echo": echo,
     "exit": lambda one, two: sys.exit(3),
     "exit hard": lambda one, two: os._exit(3),
+    "fork": fork,
     "leave": leave,
     "list": lambda one, two: [echo(one, two)],
     "look": look,
@@ -131,6 +145,7 @@ ACTIONS = {
     "paint": paint,
     "paint large": paint_large,
     "paint much": paint_much,
+    "parallel": parallel,
     "parse": parse,
     "random": lambda one, two: pd.DataFrame({"a": np.random.rand(1)}),
     "series": lambda one, two: one["do"],
