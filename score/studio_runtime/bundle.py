@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import importlib.util
+import shutil
 import stat
 import sys
 import zipfile
@@ -18,8 +19,6 @@ from studio_runtime.config import Limits
 
 #: Where Studio unpacked it, below the working folder; scripts open files there by this name.
 FOLDER = "Script Bundle"
-
-CHUNK = 1 << 20
 
 #: Bit 0 of a member's flags: it is encrypted (PKWARE's APPNOTE, 4.4.4).
 ENCRYPTED = 1
@@ -44,20 +43,13 @@ def unpack(file: Path, target: Path, limits: Limits) -> None:
         with zipfile.ZipFile(file) as archive:
             members = dict(_members(archive, file, limits))
             _check_names(members.values(), file)
-            _write(archive, members, target, file, limits)
+            _write(archive, members, target, file)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise ModelBroken(f"{file} is no zip that can be read: {error}.") from None
     # Once, here: each request imports them anew. What does not compile is found when the script
     # imports it.
     unchecked = PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(target, quiet=2, invalidation_mode=unchecked)
-
-
-def modules(folder: Path) -> list[str]:
-    """Return the top-level modules that an unpacked bundle brings."""
-    names = {path.stem for path in folder.glob("*.py")}
-    names |= {path.parent.name for path in folder.glob("*/*.py")}
-    return sorted(names)
 
 
 def _members(
@@ -70,7 +62,9 @@ def _members(
         )
     total = sum(info.file_size for info in infos)
     if total > limits.unpacked_bytes:
-        raise _too_large(file, limits)
+        raise ModelBroken(
+            f"{file} unpacks to {total} bytes; limits.unpacked_bytes is {limits.unpacked_bytes}."
+        )
     seen = set()
     for info in infos:
         # Windows tools of 2016 wrote backslashes.
@@ -109,26 +103,14 @@ def _write(
     members: dict[zipfile.ZipInfo, PurePosixPath],
     target: Path,
     file: Path,
-    limits: Limits,
 ) -> None:
     target.mkdir()
-    left = limits.unpacked_bytes
     for info, path in members.items():
         place = target / path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
+            # Of a member zipfile gives no more than the directory says, whose sum was checked.
             with archive.open(info) as source, place.open("xb") as sink:
-                # Counted as it comes: the size in the directory is only a claim.
-                while chunk := source.read(CHUNK):
-                    left -= len(chunk)
-                    if left < 0:
-                        raise _too_large(file, limits)
-                    sink.write(chunk)
+                shutil.copyfileobj(source, sink)
         except OSError as error:  # a file where another member needs a folder
             raise ModelBroken(f"{file}: {path} cannot be unpacked: {error.strerror}.") from None
-
-
-def _too_large(file: Path, limits: Limits) -> ModelBroken:
-    return ModelBroken(
-        f"{file} unpacks to more than {limits.unpacked_bytes} bytes (limits.unpacked_bytes)."
-    )
