@@ -58,7 +58,7 @@ def in_place() -> Callable[[bytes], bytes]:
 
     def score(body: bytes) -> bytes:
         call = read_call(body, config, 2)
-        frame = read_table(call.inputs[0], "input1", None, config.limits)
+        frame = read_table(call.inputs[0][1], "input1", None, config.limits)
         table = to_table(names["azureml_main"](frame, None))
         return encode({"Results": {"output1": table.as_table(details=False)}})
 

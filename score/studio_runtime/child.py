@@ -122,7 +122,8 @@ def _call(place: Place, job: Job) -> bytes:
     taken = script.tables_taken(function)
     if job.frames is None:
         return pack(Header("checked", count=taken))
-    frames = results.returned_frames(function(*job.frames[:taken]))
+    # Where the service names one input only, the second parameter is None, as in Studio.
+    frames = results.returned_frames(function(*[*job.frames, None, None][:taken]))
     if len(frames) > len(job.outputs):
         text = "azureml_main returned two tables; this service answers one (second_output)"
         return pack(Header("script", text))
@@ -136,7 +137,7 @@ def _call(place: Place, job: Job) -> bytes:
             for output, table in zip(job.outputs, tables, strict=False)
         }
     )
-    done = Header("done", count=tables[0].rows, tables=len(tables))
+    done = Header("done", tables=len(tables))
     if job.pictures:
         found, warnings = pictures(Path.cwd(), place.limits)
         done = replace(done, pictures=_encoded(found, job.concat), warnings=warnings)

@@ -16,7 +16,7 @@ import pandas as pd
 #: answer any more, it is done.
 JOB, GIVE_UP, DONE = b"j", b"g", b"d"
 
-Kind = Literal["done", "checked", "script", "entry", "memory", "limit", "second"]
+Kind = Literal["done", "checked", "script", "entry", "memory", "limit"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Header:
         kind: `done`, `checked`, or whose fault it was.
         text: for the client.
         log: for the log only.
-        count: of `checked` the tables it takes, of `done` the rows, of `limit` the limit.
+        count: of `checked` the tables it takes, of `limit` the limit.
         tables: how many of them are in the outputs.
         setting: of `limit`.
         pictures: PNG files as base64.

@@ -48,13 +48,13 @@ class Call:
         profile: whose names and values the client speaks.
         names: of inputs and outputs.
         shape: of its tables; None when it sent none.
-        inputs: the tables as they came, by the script's order; None where one was not sent.
+        inputs: name and table as they came, by the script's order; None where none was sent.
     """
 
     profile: Profile
     names: Names
     shape: Shape | None
-    inputs: tuple[Any, ...]
+    inputs: tuple[tuple[str, Any], ...]
 
 
 def read_query(arguments: Mapping[str, list[str]]) -> Query:
@@ -133,12 +133,12 @@ def _call(inputs: dict[str, Any], config: Config, most: int) -> Call:
         if name not in usable:
             there = ", ".join(usable) or "none"
             _refuse("InvalidInputNames", f"{shorten(name)} is no input; there are: {there}.")
-    tables = [inputs.get(name) for name in names.inputs]
-    given = [table for table in tables if table is not None]
+    tables = [(name, inputs.get(name)) for name in names.inputs]
+    given = [(name, table) for name, table in tables if table is not None]
     if most and not given:
         _refuse("MissingRequestInput", f"No input was sent; there are: {', '.join(usable)}.")
     if config.mapping == "connected":
-        tables = [*given, *[None] * (len(tables) - len(given))]
+        tables = [*given, *[("", None)] * (len(tables) - len(given))]
         if len(given) > most:
             _refuse("InvalidInputNames", f"The script takes {most} table; {len(given)} were sent.")
     shapes = {_shape(table, name) for name, table in inputs.items() if table is not None}

@@ -90,7 +90,7 @@ class Service:
         schemas, limits = self.config.schemas, self.config.limits
         frames = [
             None if table is None else read_table(table, name, schemas.get(name), limits)
-            for name, table in zip(call.names.inputs, call.inputs, strict=False)
+            for name, table in call.inputs
         ]
         usual = "list" if call.profile == "designer" else "table"
         return Job(

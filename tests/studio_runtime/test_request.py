@@ -20,11 +20,12 @@ def call(inputs: dict[str, Any], most: int = 2, **config: Any) -> Call:
 
 def test_ports_are_fixed_or_connected() -> None:
     """By default an input keeps its place; connected, the first that is there comes first."""
-    assert call({"input2": TWO}).inputs == (None, TWO)
-    assert call({"input2": TWO}, mapping="connected").inputs == (TWO, None)
-    assert call({"input2": TWO, "input1": ONE}, mapping="connected").inputs == (ONE, TWO)
-    assert call({"input2": TWO}, most=1, mapping="connected").inputs == (TWO,)
-    assert call({"input1": ONE, "input2": None}).inputs == (ONE, None)
+    one, two = ("input1", ONE), ("input2", TWO)
+    assert call({"input2": TWO}).inputs == (("input1", None), two)
+    assert call({"input2": TWO}, mapping="connected").inputs == (two, ("", None))
+    assert call({"input2": TWO, "input1": ONE}, mapping="connected").inputs == (one, two)
+    assert call({"input2": TWO}, most=1, mapping="connected").inputs == (two,)
+    assert call({"input1": ONE, "input2": None}).inputs == (one, ("input2", None))
 
 
 def test_a_script_without_parameters_needs_no_input() -> None:

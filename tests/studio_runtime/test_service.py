@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from studio_runtime.errors import BadArgument
 from studio_runtime.script import Files
 from studio_runtime.service import Service
+
+ALONE = """
+import pandas as pd
+
+
+def azureml_main(first, second):
+    return pd.DataFrame({"rows": [len(first)], "second": [second is None]})
+"""
 
 SCRIPT = """
 import pandas as pd
@@ -56,3 +65,15 @@ def test_names_schema_and_both_tables(service: Service) -> None:
     assert answer["device"]["Standard Output"] == "1\n"
     with pytest.raises(BadArgument, match=r'scores, column "n", row 0: expected Int32'):
         score(service, {"scores": [{"n": "x"}], "prices": []})
+
+
+def test_one_named_input_leaves_the_second_parameter_none(tmp_path: Path) -> None:
+    """A script of two parameters is called with both, whatever the service names."""
+    (tmp_path / "script.py").write_text(ALONE)
+    (tmp_path / "studio.yml").write_text("names: {inputs: [only], outputs: [result]}")
+    service = Service(Files.of(tmp_path))
+    try:
+        answer = score(service, {"only": [{"a": "1"}]})
+    finally:
+        service.close()
+    assert answer == {"result": [{"rows": "1", "second": "True"}]}
