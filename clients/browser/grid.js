@@ -36,7 +36,10 @@ export class Grid {
   show(row, column = this.columns[0]?.name) {
     this.first = Math.floor(row / PAGE_ROWS) * PAGE_ROWS;
     this.render();
-    this.target.querySelector(`[data-cell="${CSS.escape(`${row} ${column}`)}"]`)?.focus();
+    const cell = this.target.querySelector(`[data-cell="${CSS.escape(`${row} ${column}`)}"]`);
+    cell?.focus({ preventScroll: true });
+    // In the middle, where no line that stays at the top of the page hides it.
+    cell?.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
   render() {

@@ -162,12 +162,13 @@ async function scoreRows() {
     }
     say("table-status", `${Math.min(first + CHUNK_ROWS, rows.length)} of ${rows.length} rows …`);
   }
-  grid.mark(faults);
   if (messages.length < Math.ceil(rows.length / CHUNK_ROWS)) {
     results.show(Array.from(found), rows.map(typed));
   }
   if (!messages.length) say("table-status", "Scored.");
   else say("table-status", faults.length ? told(faults, messages[0]) : messages[0], true);
+  // Last: it brings the first of them into sight.
+  grid.mark(faults);
 }
 
 function typed(row) {

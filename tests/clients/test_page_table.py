@@ -157,6 +157,12 @@ def test_faults_stand_at_their_cells(page: Page, tmp_path: Path) -> None:
     score(page)
     cell = page.get_by_label(f"{NAMES[1]}, row 42")
     expect(cell).to_be_focused()
+    hidden = """cell => {
+        const box = cell.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        return document.elementFromPoint(x, y) !== cell;
+    }"""
+    assert not cell.evaluate(hidden), "something lies over the cell at fault"
     expect(cell).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".fault").first).to_have_text('expected number, found string "wide"')
     expect(page.get_by_label(f"{NAMES[3]}, row 44")).to_have_attribute("aria-invalid", "true")
