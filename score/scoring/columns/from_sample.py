@@ -8,10 +8,10 @@ the sample holds one (None, NaN, NaT). A sample that leaves it open what a colum
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,16 @@ from scoring.columns.categories import Category
 from scoring.columns.datetimes import Date, DateTime, Duration, Time, Unit
 from scoring.columns.numbers import Boolean, DecimalNumber, Integer, Number
 from scoring.columns.strings import Bytes, String
+
+
+class Column(NamedTuple):
+    """A column of a sample table, and what its kind is made from."""
+
+    values: pd.Series[Any]
+    dtype: Any
+    where: str
+    nullable: bool
+    allow_nan: bool
 
 
 def column_kind(column: pd.Series[Any], where: str, *, allow_nan: bool = False) -> Kind:
@@ -34,29 +44,55 @@ def column_kind(column: pd.Series[Any], where: str, *, allow_nan: bool = False) 
     Raises:
         TypeError: the column's type cannot be sent as JSON, or says nothing.
     """
-    dtype = column.dtype
-    nullable = bool(column.isna().any())
     if not allow_nan:
         refuse_infinite(column.dropna().to_numpy(), where)
-    if isinstance(dtype, pd.CategoricalDtype):
-        inner = column_kind(pd.Series(dtype.categories), f"the categories of {where}")
-        return Category(dtype, nullable, inner)
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        return DateTime(dtype, nullable, dtype.unit, dtype.tz)
-    if isinstance(dtype, pd.StringDtype):
-        return String(dtype, nullable=True)
-    if isinstance(dtype, pd.BooleanDtype):
-        return Boolean(dtype, nullable=True)
-    if pd.api.types.is_extension_array_dtype(dtype) and pd.api.types.is_numeric_dtype(dtype):
-        masked: Any = dtype
-        if not isinstance(dtype, pd.ArrowDtype | pd.SparseDtype):
-            inner = dtype_kind(masked.numpy_dtype, where, allow_nan)
-            return replace(inner, dtype=masked, nullable=True)
-    if dtype == OBJECT:
-        return values_kind(column.tolist(), where, allow_nan=allow_nan)
-    if isinstance(dtype, np.dtype):
-        return replace(dtype_kind(dtype, where, allow_nan), nullable=nullable)
-    raise TypeError(f"{where} is of type {dtype}, which cannot be read from JSON: convert it")
+    given = Column(column, column.dtype, where, bool(column.isna().any()), allow_nan)
+    for fits, make in COLUMN_KINDS:
+        if fits(column.dtype):
+            return make(given)
+    raise _not_json(where, column.dtype)
+
+
+def _is_masked(dtype: Any) -> bool:
+    """Tell whether a type is one of pandas' numbers that have a null of their own."""
+    types = pd.api.types
+    others = isinstance(dtype, pd.ArrowDtype | pd.SparseDtype)
+    numeric = types.is_extension_array_dtype(dtype) and types.is_numeric_dtype(dtype)
+    return bool(numeric and not others)
+
+
+def _category(column: Column) -> Kind:
+    inner = column_kind(pd.Series(column.dtype.categories), f"the categories of {column.where}")
+    return Category(column.dtype, column.nullable, inner)
+
+
+def _masked(column: Column) -> Kind:
+    inner = dtype_kind(column.dtype.numpy_dtype, column.where, column.allow_nan)
+    return replace(inner, dtype=column.dtype, nullable=True)
+
+
+def _plain(column: Column) -> Kind:
+    inner = dtype_kind(column.dtype, column.where, column.allow_nan)
+    return replace(inner, nullable=column.nullable)
+
+
+def _is(*types: type) -> Callable[[Any], bool]:
+    return lambda dtype: isinstance(dtype, types)
+
+
+#: What a column's type says: the first line that fits makes the kind.
+COLUMN_KINDS: tuple[tuple[Callable[[Any], bool], Callable[[Column], Kind]], ...] = (
+    (_is(pd.CategoricalDtype), _category),
+    (_is(pd.DatetimeTZDtype), lambda c: DateTime(c.dtype, c.nullable, c.dtype.unit, c.dtype.tz)),
+    (_is(pd.StringDtype), lambda c: String(c.dtype, nullable=True)),
+    (_is(pd.BooleanDtype), lambda c: Boolean(c.dtype, nullable=True)),
+    (_is_masked, _masked),
+    (
+        lambda dtype: bool(dtype == OBJECT),
+        lambda c: values_kind(c.values.tolist(), c.where, allow_nan=c.allow_nan),
+    ),
+    (_is(np.dtype), _plain),
+)
 
 
 def dtype_kind(dtype: np.dtype[Any], where: str, allow_nan: bool = False) -> Kind:
@@ -65,20 +101,28 @@ def dtype_kind(dtype: np.dtype[Any], where: str, allow_nan: bool = False) -> Kin
     Raises:
         TypeError: the type cannot be sent as JSON.
     """
-    if dtype.kind == "f" and dtype.itemsize <= 8:
-        return Number(dtype, allow_nan=allow_nan)
-    if dtype.kind in "iu":
-        return Integer(dtype)
-    if dtype.kind in "mM":
-        unit: Any = np.datetime_data(dtype)[0]
-        if unit == "D" and dtype.kind == "M":
-            return Date(dtype)
-        if unit in get_args(Unit):
-            return Duration(dtype, unit=unit) if dtype.kind == "m" else DateTime(dtype, unit=unit)
-    others: dict[str, Kind] = {"b": Boolean(dtype), "U": String(dtype), "S": Bytes(dtype)}
-    if dtype.kind not in others:
-        raise TypeError(f"{where} is of type {dtype}, which cannot be read from JSON: convert it")
-    return others[dtype.kind]
+    for fits, make in DTYPE_KINDS:
+        if fits(dtype):
+            kind = make(dtype)
+            return replace(kind, allow_nan=allow_nan) if isinstance(kind, Number) else kind
+    raise _not_json(where, dtype)
+
+
+def _unit(dtype: np.dtype[Any]) -> Any:
+    return np.datetime_data(dtype)[0]
+
+
+#: The same for numpy's types.
+DTYPE_KINDS: tuple[tuple[Callable[[np.dtype[Any]], bool], Callable[[Any], Kind]], ...] = (
+    (lambda t: t.kind == "f" and t.itemsize <= 8, Number),
+    (lambda t: t.kind in "iu", Integer),
+    (lambda t: t.kind == "M" and _unit(t) == "D", Date),
+    (lambda t: t.kind == "M" and _unit(t) in get_args(Unit), lambda t: DateTime(t, unit=_unit(t))),
+    (lambda t: t.kind == "m" and _unit(t) in get_args(Unit), lambda t: Duration(t, unit=_unit(t))),
+    (lambda t: t.kind == "b", Boolean),
+    (lambda t: t.kind == "U", String),
+    (lambda t: t.kind == "S", Bytes),
+)
 
 
 def values_kind(values: Iterable[Any], where: str, *, allow_nan: bool = False) -> Kind:
@@ -93,31 +137,36 @@ def values_kind(values: Iterable[Any], where: str, *, allow_nan: bool = False) -
     nullable = len(present) < len(everything)
     if not types:
         raise TypeError(f"{where} holds no value in the sample, so its type is not known")
-    first = present[0]
-    if types <= {int, float}:
-        if not allow_nan:
-            refuse_infinite(np.array(present, dtype=object).astype(float), where)
-        if float in types:
-            return Number(nullable=nullable, allow_nan=allow_nan)
-        return Integer(nullable=nullable)
-    if types <= {dt.datetime, pd.Timestamp}:
-        return DateTime(nullable=nullable, unit="us", zone=first.tzinfo)
-    if types <= {dt.timedelta, pd.Timedelta}:
-        return Duration(nullable=nullable, unit="us")
-    if types == {dt.time}:
-        return Time(nullable=nullable, zone=first.tzinfo)
-    kinds: dict[type, Any] = {
-        bool: Boolean,
-        str: String,
-        bytes: Bytes,
-        dt.date: Date,
-        Decimal: DecimalNumber,
-    }
-    if len(types) == 1 and type(first) in kinds:
-        kind: Kind = kinds[type(first)](nullable=nullable)
-        return kind
+    if types <= {int, float} and not allow_nan:
+        refuse_infinite(np.array(present, dtype=object).astype(float), where)
+    for known, make in VALUE_KINDS:
+        if types <= known:
+            kind = make(present[0], nullable)
+            return replace(kind, allow_nan=allow_nan) if isinstance(kind, Number) else kind
     names = ", ".join(sorted(each.__name__ for each in types))
     raise TypeError(f"{where} holds {names} in the sample: give it values of one scalar type")
+
+
+#: The same for Python objects, by their types; `make` gets the first of them.
+VALUE_KINDS: tuple[tuple[set[type], Callable[[Any, bool], Kind]], ...] = (
+    ({int}, lambda _, nullable: Integer(nullable=nullable)),
+    ({int, float}, lambda _, nullable: Number(nullable=nullable)),
+    (
+        {dt.datetime, pd.Timestamp},
+        lambda first, nullable: DateTime(nullable=nullable, unit="us", zone=first.tzinfo),
+    ),
+    ({dt.timedelta, pd.Timedelta}, lambda _, nullable: Duration(nullable=nullable, unit="us")),
+    ({dt.time}, lambda first, nullable: Time(nullable=nullable, zone=first.tzinfo)),
+    ({bool}, lambda _, nullable: Boolean(nullable=nullable)),
+    ({str}, lambda _, nullable: String(nullable=nullable)),
+    ({bytes}, lambda _, nullable: Bytes(nullable=nullable)),
+    ({dt.date}, lambda _, nullable: Date(nullable=nullable)),
+    ({Decimal}, lambda _, nullable: DecimalNumber(nullable=nullable)),
+)
+
+
+def _not_json(where: str, dtype: object) -> TypeError:
+    return TypeError(f"{where} is of type {dtype}, which cannot be read from JSON: convert it")
 
 
 def refuse_infinite(values: np.ndarray[Any, Any], where: str) -> None:
