@@ -5,6 +5,7 @@
 --na WORD --text COLUMN        what means "missing", and which columns are no quantities
 --output FOLDER                where model, manifest, sample and picture go
 --seed NUMBER                  the same seed gives the same model
+--tracking azureml|mlflow      record parameters, metrics and the folder in a run
 
 Each script adds its own hyper-parameters. A mistake ends with exit code 2 and one sentence,
 before any training starts.
@@ -22,6 +23,7 @@ from pathlib import Path
 import pandas as pd
 from scoring_model.folders import made
 from tabular import DECIMALS, BadData, CsvOptions, Task, check_table, read_table
+from tracking import TRACKERS
 
 #: numpy's generators take seeds of 32 bits.
 MAX_SEED = 2**32 - 1
@@ -49,6 +51,7 @@ def command_line(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=_seed, default=0, help="chooses the held-out rows (default: %(default)s)"
     )
+    parser.add_argument("--tracking", choices=TRACKERS, help="record the run there")
     return parser
 
 

@@ -28,6 +28,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
 from tabular import Task
 from tqdm import tqdm
+from tracking import recorded
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]
@@ -146,7 +147,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     train, test, labels, test_labels = split(df, target, args.seed)
     parameters = {"copies": args.copies, "epochs": args.epochs, "seed": args.seed}
-    with output_folder(parser, args.output) as output:
+    with output_folder(parser, args.output) as output, recorded(args.tracking) as tracker:
+        tracker.log_parameters(parameters)
         model = train_model(train, labels, **parameters)
         metrics = {"accuracy": float(model.score(test, test_labels))}
         matrix = skmetrics.confusion_matrix(test_labels, model.predict(test), labels=model.classes_)
@@ -157,6 +159,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             metrics=metrics, parameters=parameters,
             content={"classifier": model, "preprocessing": PREPROCESSING},
         )  # fmt: skip
+        tracker.log_metrics(metrics)
+        tracker.log_model(output)
     print(json.dumps(metrics))
 
 

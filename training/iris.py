@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split
 from sklearn.svm import SVC
 from tabular import Task
+from tracking import recorded
 
 KERNELS = ("linear", "rbf", "poly", "sigmoid")
 
@@ -60,6 +62,20 @@ def get_confusion_matrix(model: Any, data: Data) -> list[list[int]]:
     return counts
 
 
+def write_outputs(
+    folder: Path, model: Any, df: pd.DataFrame, data: Data, *, by: str, parameters: dict[str, Any]
+) -> dict[str, float]:
+    """Write model, manifest, sample and picture; see `train.write_outputs`."""
+    metrics, matrix = get_model_metrics(model, data), get_confusion_matrix(model, data)
+    names = [str(name) for name in model.classes_]
+    confusion_matrix(folder / "confusion_matrix.png", matrix, names)
+    write_model(
+        folder, model, by=by, df=df, features=data["test"]["X"], metrics=metrics,
+        parameters=parameters,
+    )  # fmt: skip
+    return metrics
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Train and write model, manifest, sample and picture into the output folder."""
     parser = command_line(__doc__)
@@ -77,15 +93,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     # With probabilities the service answers predict_proba too; their fit is drawn at random.
     probabilities = {"probability": True, "random_state": args.seed}
     parameters = {"kernel": args.kernel, "penalty": args.penalty, "seed": args.seed}
-    with output_folder(parser, args.output) as output:
+    with output_folder(parser, args.output) as output, recorded(args.tracking) as tracker:
+        tracker.log_parameters(parameters)
         model = train_model(data, {"kernel": args.kernel, "C": args.penalty, **probabilities})
-        metrics, matrix = get_model_metrics(model, data), get_confusion_matrix(model, data)
-        names = [str(name) for name in model.classes_]
-        confusion_matrix(output / "confusion_matrix.png", matrix, names)
-        write_model(
-            output, model, by="training/iris.py", df=df, features=data["test"]["X"],
-            metrics=metrics, parameters=parameters,
-        )  # fmt: skip
+        metrics = write_outputs(
+            output, model, df, data, by="training/iris.py", parameters=parameters
+        )
+        tracker.log_metrics(metrics)
+        tracker.log_model(output)
+    matrix = get_confusion_matrix(model, data)
     print(json.dumps(metrics | {"confusion_matrix": matrix}))
 
 

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 import joblib
+import numpy as np
 import pandas as pd
 
 #: Where the output folder lies among a run's files; `train --register` registers it from there.
@@ -116,7 +117,15 @@ class MLflowTracker:
 
         (entry,) = json.loads((folder / "models.json").read_text())["models"]
         model = joblib.load(folder / entry["file"])
-        sample = pd.DataFrame(json.loads((folder / "sample_input.json").read_text()))
+        # The digits' file holds more than the model.
+        model = model["classifier"] if isinstance(model, dict) else model
+        file = folder / "sample_input.json"
+        features = getattr(model, "n_features_in_", 0)
+        sample = (
+            pd.DataFrame(json.loads(file.read_text()))
+            if file.is_file()
+            else np.zeros((1, features))
+        )
         self.mlflow.log_artifacts(str(folder), MODEL_FOLDER)
         with tempfile.TemporaryDirectory() as temporary:
             # Saved and uploaded as files: log_model() asks the server for MLflow 3's "logged
@@ -125,10 +134,47 @@ class MLflowTracker:
                 model,
                 f"{temporary}/mlflow_model",
                 signature=infer_signature(sample, model.predict(sample)),
+                **_trusted(model),
                 # Told, not guessed: MLflow's guess loads the model in another process.
                 pip_requirements=[f"{n}=={v}" for n, v in entry["libraries"].items()],
             )
             self.mlflow.log_artifacts(temporary)
 
 
+def _trusted(model: Any) -> dict[str, list[str]]:
+    """Return MLflow's option for classes that skops does not know, all of them scikit-learn's.
+
+    skops refuses them when it loads a file; this model was trained here.
+    """
+    import skops.io
+
+    unknown = skops.io.get_untrusted_types(data=skops.io.dumps(model))
+    own = [name for name in unknown if name.startswith("sklearn.")]
+    return {"skops_trusted_types": own} if own else {}
+
+
 TRACKERS: dict[str, type[Tracker]] = {"azureml": AzureMLTracker, "mlflow": MLflowTracker}
+
+
+class NoTracker(AbstractContextManager["NoTracker"]):
+    """Records nothing: a training whose folder is all that is wanted."""
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing."""
+
+    def log_parameters(self, parameters: Mapping[str, Any]) -> None:
+        """Do nothing."""
+
+    def log_metrics(self, metrics: Mapping[str, float]) -> None:
+        """Do nothing."""
+
+    def set_tags(self, tags: Mapping[str, str]) -> None:
+        """Do nothing."""
+
+    def log_model(self, folder: Path) -> None:
+        """Do nothing."""
+
+
+def recorded(name: str | None) -> Any:
+    """Return the tracker of this name, or one that records nothing."""
+    return TRACKERS[name]() if name else NoTracker()

@@ -20,6 +20,7 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_squared_error, r2_score
 from sklearn.model_selection import train_test_split
 from tabular import Task
+from tracking import recorded
 
 Data = dict[str, dict[str, Any]]
 
@@ -96,11 +97,14 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     data = split_data(df, target, args.seed)
     parameters = {"alpha": args.alpha, "seed": args.seed}
-    with output_folder(parser, args.output) as output:
+    with output_folder(parser, args.output) as output, recorded(args.tracking) as tracker:
+        tracker.log_parameters(parameters)
         model = train_model(data, {"alpha": args.alpha})
         metrics = write_outputs(
             output, model, df, data, by="training/train.py", parameters=parameters
         )
+        tracker.log_metrics(metrics)
+        tracker.log_model(output)
     print(json.dumps(metrics))
 
 

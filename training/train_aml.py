@@ -1,63 +1,69 @@
-"""The same training inside an Azure ML run: recorded, registered, submitted.
+"""The same training inside an Azure ML run: recorded, and registered from there.
 
 python training/train_aml.py train --parameters training/parameters.json
-python training/train_aml.py register --name diabetes --model outputs
-python training/train_aml.py submit --sdk v1 --compute cpu-cluster
+python training/train_aml.py train --task classification --tracking mlflow
+python training/train_aml.py train --alpha 0.3      (any parameter of the estimator)
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import azure_ml
+import iris
+import pandas as pd
+import train
 from arguments import command_line, load_table, output_folder
-from azure_errors import AzureFailed
+from pipelines import BadEstimator
+from pipelines.parameters import read_parameters
 from tabular import Task
 from tracking import MODEL_FOLDER, TRACKERS
-from train import sample_data, split_data, train_model, write_outputs
 
-PARAMETERS = Path(__file__).resolve().parent / "parameters.json"
+HERE = Path(__file__).resolve().parent
+
+#: Who trains for a task: the scripts for diabetes and iris have the same functions.
+SCRIPTS: dict[str, Any] = {"regression": train, "classification": iris}
+
+#: Hyper-parameters and tags where no file is named.
+PARAMETERS = {"regression": "parameters.json", "classification": "parameters_iris.json"}
 
 #: Keys of the parameters file.
 SECTIONS = ("training", "tags")
 
+#: An estimator knows its parameters and checks them when it fits, so it is fitted to this first.
+TINY = {"X": [[float(i)] for i in range(20)], "y": [0.0, 1.0] * 10}
+
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run one of the three commands."""
+    """Train and record."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    train = commands.add_parser(
-        "train", help="train and record", parents=[command_line(None)], conflict_handler="resolve"
-    )
-    train.add_argument("--parameters", type=Path, default=PARAMETERS, metavar="JSON",
-                       help="hyper-parameters and tags")  # fmt: skip
-    train.add_argument("--tracking", choices=TRACKERS, default="azureml", help="where to record")
-    train.add_argument("--register", metavar="NAME", help="register the model, in a v1 run")
+    command = commands.add_parser(
+        "train", help="train and record", parents=[command_line(None)], conflict_handler="resolve",
+        allow_abbrev=False,
+    )  # fmt: skip
+    command.add_argument("--task", choices=SCRIPTS, default="regression",
+                         help="Ridge, diabetes; or SVC, iris (default: %(default)s)")  # fmt: skip
+    command.add_argument("--parameters", type=Path, metavar="JSON",
+                         help="hyper-parameters and tags")  # fmt: skip
+    command.add_argument("--tracking", choices=TRACKERS, default="azureml", help="where to record")
+    command.add_argument("--register", metavar="NAME", help="register the model, in a v1 run")
+    command.add_argument("--held-out", type=Path, metavar="FILE",
+                         help="write the rows not trained on here, as CSV")  # fmt: skip
     # Without --seed the parameters file decides.
-    train.set_defaults(function=_train, parser=train, seed=None)
-    register = commands.add_parser("register", help="register a model that was trained")
-    register.add_argument("--name", required=True, help="the model's name in the workspace")
-    register.add_argument("--model", type=Path, default=Path("outputs"), metavar="PATH",
-                          help="output folder of a training, or the model file in it")  # fmt: skip
-    register.set_defaults(function=_register, parser=register)
-    submit = commands.add_parser("submit", help="run `train` on Azure ML's compute")
-    submit.add_argument("--sdk", choices=("v1", "v2"), default="v2")
-    submit.add_argument("--compute", default="local", help="a cluster's name (default: local)")
-    submit.add_argument("arguments", nargs="*", help="for `train`, after --")
-    submit.set_defaults(function=_submit, parser=submit)
-    args = parser.parse_args(argv)
-    args.function(args.parser, args)
+    command.set_defaults(seed=None)
+    args, more = parser.parse_known_args(argv)
+    _train(command, args, more)
 
 
-def read_parameters(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the sections of a parameters file: `training` (Ridge's own, and `seed`) and `tags`.
+def read_file(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the sections of a parameters file: `training` (the estimator's, `seed`) and `tags`.
 
     Raises:
         ValueError: it cannot be read, or has other keys; the message says which.
@@ -76,31 +82,54 @@ def read_parameters(path: Path) -> dict[str, dict[str, Any]]:
     return {section: content.get(section, {}) for section in SECTIONS}
 
 
-def _train(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+def _parameters(
+    args: argparse.Namespace, more: Sequence[str]
+) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Return the estimator's parameters, the seed and the tags.
+
+    Raises:
+        BadEstimator: what is left of the command line are no pairs of name and value.
+        ValueError: see `read_file`.
+    """
+    content = read_file(args.parameters or HERE / PARAMETERS[args.task])
+    names, values = more[::2], more[1::2]
+    wrong = next((name for name in names if not name.startswith("--")), None)
+    if wrong is not None or len(names) != len(values):
+        raise BadEstimator(f"{wrong or names[-1]}: expected --NAME VALUE")
+    pairs = [f"{n.removeprefix('--')}={v}" for n, v in zip(names, values, strict=True)]
+    chosen = content["training"] | read_parameters(pairs)
+    seed = chosen.pop("seed", 0)
+    return chosen, seed if args.seed is None else args.seed, content["tags"]
+
+
+def _train(parser: argparse.ArgumentParser, args: argparse.Namespace, more: Sequence[str]) -> None:
+    script = SCRIPTS[args.task]
     try:
-        parameters = read_parameters(args.parameters)
-        ridge = {**parameters["training"]}
-        seed = ridge.pop("seed", 0) if args.seed is None else args.seed
-        ridge.pop("seed", None)
-        # Ridge itself knows which parameters it has, and checks them before it fits.
-        train_model({"train": {"X": [[0.0], [1.0]], "y": [0.0, 1.0]}}, ridge)
+        chosen, seed, tags = _parameters(args, more)
+        script.train_model({"train": TINY}, chosen)
     except (TypeError, ValueError) as error:
         parser.error(str(error))
-    df, target = load_table(parser, args, sample_data, Task.REGRESSION)
-    data = split_data(df, target, seed)
+    df, target = load_table(parser, args, script.sample_data, Task[args.task.upper()])
+    data = script.split_data(df, target, seed)
     with output_folder(parser, args.output), TRACKERS[args.tracking]() as tracker:
         run = _registering_run(parser, tracker) if args.register else None
-        tracker.set_tags(parameters["tags"])
-        tracker.log_parameters({**ridge, "seed": seed})
-        model = train_model(data, ridge)
-        metrics = write_outputs(
+        tracker.set_tags(tags)
+        tracker.log_parameters({**chosen, "seed": seed})
+        model = script.train_model(data, chosen)
+        metrics = script.write_outputs(
             args.output, model, df, data, by="training/train_aml.py",
-            parameters={**ridge, "seed": seed},
+            parameters={**chosen, "seed": seed},
         )  # fmt: skip
+        if args.held_out:
+            args.held_out.parent.mkdir(parents=True, exist_ok=True)
+            held_out = pd.concat([data["test"]["X"], data["test"]["y"]], axis=1)
+            held_out.to_csv(args.held_out, index=False)
         tracker.log_metrics(metrics)
         tracker.log_model(args.output)
         if run is not None:
-            _register_from_run(run, args)
+            described = azure_ml.registration(args.output)
+            made = azure_ml.register_from_run(run, args.register, MODEL_FOLDER, described)
+            print(f"registered {made.name}:{made.version}")
     print(json.dumps(metrics))
 
 
@@ -109,37 +138,10 @@ def _registering_run(parser: argparse.ArgumentParser, tracker: Any) -> Any:
     run = getattr(tracker, "run", None)
     if not hasattr(run, "register_model"):
         parser.error(
-            "--register works inside a run of SDK v1 (--tracking azureml); elsewhere use the "
-            "command register"
+            "--register works inside a run of SDK v1 (--tracking azureml); elsewhere use "
+            "python -m training register"
         )
     return run
-
-
-def _register_from_run(run: Any, args: argparse.Namespace) -> None:
-    described = azure_ml.registration(args.output)
-    registered = azure_ml.register_from_run(run, args.register, MODEL_FOLDER, described)
-    print(f"registered {registered.name}:{registered.version}")
-
-
-def _register(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    try:
-        registered = azure_ml.register(args.name, args.model)
-    except azure_ml.NotRegistered as error:
-        parser.error(str(error))
-    except AzureFailed as error:
-        raise SystemExit(str(error)) from None
-    print(f"registered {registered.name}:{registered.version}")
-
-
-def _submit(_parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    try:
-        if args.sdk == "v1":
-            print(azure_ml.submit_v1(args.compute, args.arguments))
-        else:
-            quoted = [shlex.quote(argument) for argument in args.arguments]
-            print(azure_ml.submit_v2(args.compute, quoted))
-    except AzureFailed as error:
-        raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

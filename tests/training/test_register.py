@@ -1,4 +1,4 @@
-"""`train_aml.py register`, sent by the real SDK to the loopback fake of Azure."""
+"""`python -m training register`, sent by the real SDK to the loopback fake of Azure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 
 import sklearn
-import train_aml
 
 from tests.fakes.azure import Azure
 from tests.fakes.azure.proxy import Answer
 from tests.fakes.azure.state import GROUP, SUBSCRIPTION, WORKSPACE
 
 
-def test_register(tmp_path: Path, sample_model: Path) -> None:
+def test_register(tmp_path: Path, sample_model: Path, root: Path) -> None:
     """The workspace gets all that no-code deployment reads; a refusal is one sentence."""
     names = {"subscription_id": SUBSCRIPTION, "resource_group": GROUP}
     (tmp_path / "config.json").write_text(json.dumps({**names, "workspace_name": WORKSPACE}))
@@ -25,14 +24,15 @@ def test_register(tmp_path: Path, sample_model: Path) -> None:
         (model / path.name).write_bytes(path.read_bytes())
     (tmp_path / "azure").mkdir()
     with Azure(tmp_path / "azure") as azure:
-        command = [sys.executable, str(train_aml.__file__), "register", "--name", "diabetes"]
+        command = [sys.executable, "-m", "training", "register", "--name", "diabetes"]
+        environ = azure.environ() | {"PYTHONPATH": str(root)}
         done = subprocess.run(
-            command, cwd=tmp_path, env=azure.environ(), capture_output=True, text=True, check=False
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         azure.fail("POST", "/models$", Answer(403, {"error": {"message": "no write access"}}))
         refused = subprocess.run(
-            command, cwd=tmp_path, env=azure.environ(), capture_output=True, text=True, check=False
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
         )
         registered = azure.state.models["diabetes:1"]
         uploaded = {Path(name).name: content for name, content in azure.state.blobs.items()}

@@ -1,4 +1,4 @@
-"""`train_aml.py submit`, sent by both real SDKs to the loopback fake, which runs what it gets."""
+"""`python -m training submit`: both real SDKs, and a loopback fake that runs what it gets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def here(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 def submit(azure: Azure, here: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Submit as a user does."""
-    command = [sys.executable, "training/train_aml.py", "submit", *arguments]
+    command = [sys.executable, "-m", "training", "submit", *arguments]
     return subprocess.run(
         command, cwd=here, env=azure.environ(), capture_output=True, text=True, check=False
     )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import azure_ml
+import azure_ml.jobs
 import joblib
 import pytest
 import sklearn
@@ -16,6 +17,7 @@ import skops.io
 import train
 import train_aml
 import yaml
+from commands import app
 
 from tests.nearly import nearly
 
@@ -144,7 +146,7 @@ def test_only_what_the_manifest_describes_is_registered(
         ("bare", "No models.json in"),
     ):
         with pytest.raises(SystemExit):
-            train_aml.main(["register", "--name", "m", "--model", str(tmp_path / name)])
+            app(["register", "--name", "m", "--model", str(tmp_path / name)])
         assert expected in capsys.readouterr().err
 
 
@@ -158,25 +160,27 @@ def test_nothing_is_trained_where_it_cannot_be_registered(tmp_path: Path) -> Non
 
 def test_v1_job() -> None:
     """SDK v1 builds the job from training/env.yml; locally it takes the Python at hand."""
-    cluster = azure_ml.script_run_config("cpu-cluster", ["--seed", "3"])
+    job = azure_ml.Job(arguments=["train", "--seed", "3"], compute="cpu-cluster")
+    cluster = azure_ml.script_run_config(job)
     packages = cluster.run_config.environment.python.conda_dependencies.pip_packages
     assert (cluster.script, cluster.arguments) == ("train_aml.py", ["train", "--seed", "3"])
     assert cluster.run_config.target == "cpu-cluster"
     assert f"scikit-learn=={sklearn.__version__}" in packages
     assert not cluster.run_config.environment.python.user_managed_dependencies
-    local = azure_ml.script_run_config("local", []).run_config
+    local = azure_ml.script_run_config(azure_ml.Job()).run_config
     assert local.environment.python.interpreter_path == sys.executable
 
 
 def test_v2_job() -> None:
     """SDK v2 accepts job.yml; compute and further arguments are those asked for."""
-    job = azure_ml.command_job("big-cluster", ["--seed", "3"])
+    asked = azure_ml.Job(arguments=["train", "--seed", "3"], compute="big-cluster")
+    job = azure_ml.own_job(asked)
     assert job.compute == "big-cluster"
     assert job.command.startswith("python train_aml.py train ")
     assert job.command.endswith("--output ${{outputs.model}} --seed 3")
     assert job.environment.conda_file["name"] == "training"
     assert job.outputs["model"].type == "uri_folder"
-    assert azure_ml.command_job("local", []).compute == "local"
+    assert azure_ml.own_job(azure_ml.Job()).compute == "local"
 
 
 @pytest.mark.parametrize("sdk", ["v1", "v2"])
@@ -184,7 +188,7 @@ def test_no_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sdk: str)
     """Without config.json the message says where to get one."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit, match=r"There is no config\.json in this folder"):
-        train_aml.main(["submit", "--sdk", sdk])
+        app(["submit", "--sdk", sdk])
 
 
 def test_training_installs_the_services_versions(root: Path) -> None:
@@ -203,7 +207,7 @@ def test_amlignore_is_respected(tmp_path: Path) -> None:
     from azure.ai.ml._utils._asset_utils import get_ignore_file
     from azureml._project.ignore_file import get_project_ignore_file
 
-    (tmp_path / ".amlignore").write_text((azure_ml.SOURCE / ".amlignore").read_text())
+    (tmp_path / ".amlignore").write_text((azure_ml.jobs.TRAINING / ".amlignore").read_text())
     v1, v2 = get_project_ignore_file(str(tmp_path)), get_ignore_file(tmp_path)
     for name in (
         "__pycache__/x.pyc",

@@ -2,7 +2,7 @@
 
 import typer
 
-from commands import package, train
+from commands import azure, package, train
 
 app = typer.Typer(
     help="Train, package, register: what comes before the service.",
@@ -12,5 +12,5 @@ app = typer.Typer(
 )
 
 
-for command in (train.train, train.sweep, package.package):
+for command in (train.train, train.sweep, package.package, azure.submit, azure.register):
     app.command()(command)

@@ -55,7 +55,15 @@ def get_blob(state: State, request: Request) -> Answer:
     name = unquote(request.path.lstrip("/"))
     if name not in state.blobs:
         return Answer(404)
-    return Answer(body=state.blobs[name], headers={"Content-Type": "application/octet-stream"})
+    content, headers = state.blobs[name], {"Content-Type": "application/octet-stream"}
+    asked = request.headers.get("x-ms-range", "").removeprefix("bytes=").partition("-")
+    if not asked[1] or not content:
+        return Answer(body=content, headers=headers)
+    # The blob client reads in pieces and learns from the first how long the blob is.
+    start, end = int(asked[0]), min(int(asked[2] or len(content)), len(content) - 1)
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
+    headers |= {"ETag": "0x1", "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
+    return Answer(206, content[start : end + 1], headers=headers)
 
 
 def head_blob(state: State, request: Request) -> Answer:
@@ -71,6 +79,17 @@ def create_asset(state: State, request: Request) -> Answer:
     number = str(uuid.uuid4())
     state.assets[number] = sent["artifacts"][0].get("prefix") or sent["artifacts"][0]["id"]
     return Answer(body={**sent, "id": number, "createdTime": NOW})
+
+
+def get_asset(state: State, request: Request) -> Answer:
+    """Answer which blobs an asset is made of: one, or all with a common beginning."""
+    number = request.path.rpartition("/")[2]
+    place = state.assets.get(number)
+    if place is None:
+        return Answer(404, {"message": "no such asset"})
+    artifact = {"id": place} if place in state.blobs else {"prefix": place}
+    return Answer(body={"id": number, "name": number, "artifacts": [artifact],
+                        "createdTime": NOW})  # fmt: skip
 
 
 def register(state: State, request: Request) -> Answer:
@@ -127,6 +146,7 @@ ROUTES: list[Route] = [
     ("HEAD", rf"^{BLOBS}/", head_blob),
     ("GET", r"/artifact/v2\.0/.*/artifacts/prefix/contentinfo/", contents),
     ("POST", r"/modelmanagement/v1\.0/.*/assets$", create_asset),
+    ("GET", r"/modelmanagement/v1\.0/.*/assets/[^/]+$", get_asset),
     ("GET", r"/environment/v1\.0/.*/environments/", environment),
     ("POST", r"/modelmanagement/v1\.0/.*/models$", register),
     ("GET", r"/modelmanagement/v1\.0/.*/models$", models),

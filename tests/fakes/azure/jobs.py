@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import shlex
 import subprocess
 import sys
@@ -135,6 +136,12 @@ def put_code(state: State, request: Request) -> Answer:
     return Answer(body=code)
 
 
+def get_code(state: State, request: Request) -> Answer:
+    """Answer one version of uploaded code."""
+    found = state.codes.get(request.path)
+    return Answer(body=found) if found else Answer(404, {"error": {"message": request.path}})
+
+
 def put_environment(state: State, request: Request) -> Answer:
     """Keep an environment."""
     found = {"id": request.path, "name": request.path.rpartition("/")[2], "type": "environment",
@@ -151,7 +158,11 @@ def put_job(state: State, request: Request) -> Answer:
         return Answer(body=_job_v2(state.jobs[number]))
     job = state.new_job(number, sent["experimentName"], sent)
     outputs = {name: str(job.folder / "outputs" / name) for name in sent.get("outputs") or {}}
-    job.command = sent["command"]
+    # Of a sweep one trial is run, with the first choice for each parameter.
+    trial = sent["trial"] if sent["jobType"] == "Sweep" else sent
+    job.command = trial["command"]
+    for name, choice in (sent.get("searchSpace") or {}).items():
+        job.command = job.command.replace(f"${{{{search_space.{name}}}}}", str(_first(*choice)))
     for name, folder in outputs.items():
         job.command = job.command.replace(f"${{{{outputs.{name}}}}}", folder)
     job.command = job.command.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
@@ -161,7 +172,7 @@ def put_job(state: State, request: Request) -> Answer:
         "MLFLOW_ALLOW_FILE_STORE": "true",
         "MLFLOW_DISABLE_TELEMETRY": "true",
     }
-    prefix = state.codes[sent["codeId"]]["properties"]["codeUri"].partition(f"{BLOBS}/")[2] + "/"
+    prefix = state.codes[trial["codeId"]]["properties"]["codeUri"].partition(f"{BLOBS}/")[2] + "/"
     files = {n.removeprefix(prefix): c for n, c in state.blobs.items() if n.startswith(prefix)}
     _write(job.folder, files)
     if "computeId" in sent:
@@ -170,6 +181,13 @@ def put_job(state: State, request: Request) -> Answer:
         place = f"{API}/localrun/{number}{LOCAL_MARK}%7B%7D"
         job.definition["services"] = {"Local": {"endpoint": place}}
     return Answer(201, _job_v2(job))
+
+
+def _first(kind: str, values: list[Any]) -> Any:
+    """Return the first value of one of Azure's distributions: `["loguniform", [low, high]]`."""
+    if kind == "choice":
+        return values[0][0]
+    return round(math.exp(values[0]), 9) if "log" in kind else values[0]
 
 
 def get_job(state: State, request: Request) -> Answer:
@@ -233,6 +251,7 @@ ROUTES: list[Route] = [
     ("GET", rf"{WS}/codes/[^/]+/versions$", codes),
     ("POST", rf"{WS}/codes/[^/]+/versions/[^/]+/startPendingUpload$", upload_place),
     ("PUT", rf"{WS}/codes/[^/]+/versions/[^/]+$", put_code),
+    ("GET", rf"{WS}/codes/[^/]+/versions/[^/]+$", get_code),
     ("PUT", rf"{WS}/environments/[^/]+/versions/[^/]+$", put_environment),
     ("PUT", rf"{WS}/jobs/[^/]+$", put_job),
     ("GET", rf"{WS}/jobs/[^/]+$", get_job),
