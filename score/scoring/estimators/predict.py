@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.errors import OutputMismatch
+from scoring.estimators.bare_array import ask
 from scoring.outputs.encoding import key_names
 from scoring.parameters.choice import Choice, not_one_of
 
@@ -56,7 +57,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
     if not len(rows):
         # Estimators refuse zero rows, and without rows there is nothing to ask them.
         return []
-    answer = getattr(model, method)(rows)
+    answer = ask(model, method, rows)
     if method == "predict_proba":
         answer = _by_class(answer, model.classes_)
     try:
