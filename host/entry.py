@@ -20,6 +20,8 @@ from azureml_inference_server_http.server.user_script import UserScript, UserScr
 from azureml_inference_server_http.server.utils import walk_path
 from flask import Request
 
+from host.json_input import quicker
+
 logger = logging.getLogger("azmlinfsrv")
 
 #: gunicorn ends the arbiter when a worker ends with this code: starting it again is no use.
@@ -37,7 +39,7 @@ class Unreadable:
     """
 
     def __init__(self, parser: Any) -> None:
-        self.parser = parser
+        self.parser = quicker(parser)
 
     def __call__(self, request: Request) -> dict[str, Any]:
         """Return the arguments of `run()`.
