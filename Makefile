@@ -13,6 +13,8 @@ PY := .venv/bin/python
 
 PORT ?= 5001
 WORKERS ?= 1
+# What serves: Azure's own server, or the faster host (HOST=fast, docs/host.md).
+HOST ?= azmlinfsrv
 ENTRY ?= score/score.py
 SAMPLE_MODEL := models/diabetes/1
 DIGITS_MODEL := models/digits/1
@@ -93,8 +95,8 @@ lock: .venv/dev.stamp ## compile both lock files from env.yml and pyproject.toml
 # -- run ------------------------------------------------------------------------
 
 .PHONY: serve
-serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL) $(IRIS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR=)
-	@$(PY) -m deploy serve --port $(PORT) --workers $(WORKERS) --entry $(ENTRY) --model-dir $(MODEL_DIR)
+serve: .venv/runtime.stamp $(patsubst %,%/model.joblib,$(filter $(SAMPLE_MODEL) $(DIGITS_MODEL) $(IRIS_MODEL),$(MODEL_DIR))) ## train the sample model if needed and serve it (PORT= WORKERS= ENTRY= MODEL_DIR= HOST=)
+	@$(PY) -m deploy serve --port $(PORT) --workers $(WORKERS) --host $(HOST) --entry $(ENTRY) --model-dir $(MODEL_DIR)
 
 PAGE_PORT ?= 8080
 

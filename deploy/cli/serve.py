@@ -1,4 +1,4 @@
-"""The verb serve: the service on this machine, under Azure's own server."""
+"""The verb serve: the service on this machine, under Azure's own server or the faster host."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from deploy.cli import options as o
 from deploy.cli.app import app, failures
 from deploy.cli.output import Output
 from deploy.contract.static_files import app_root
-from deploy.errors import DeployError
-from deploy.servers.azmlinfsrv import Server, check_paths
+from deploy.errors import DeployError, UsageError
+from deploy.servers.azmlinfsrv import HOSTS, Server, check_paths
 from deploy.servers.log import relevant_lines
 from deploy.smoke.sample import find_sample, swagger_of
 from deploy.staging.models import ModelSource
@@ -50,12 +50,17 @@ def serve(
         int, typer.Option("--port", help="Port on this machine; 0: a free one.")
     ] = 5001,
     workers: Annotated[int, typer.Option("--workers", help="Processes that score.")] = 1,
+    host: Annotated[
+        str, typer.Option("--host", help="azmlinfsrv, Azure's own server, or fast (docs/host.md).")
+    ] = "azmlinfsrv",
 ) -> None:
     """Serve an entry script on this machine until Ctrl-C, with a request to paste."""
     out = Output(as_json=False)
     model = model_dir or o.sample_model(entry)
     with failures(out):
         check_paths(entry, model)
+        if host not in HOSTS:
+            raise UsageError(f"--host {host}: expected one of {', '.join(HOSTS)}.")
         print(f"Starting {entry} ...", flush=True)
         try:
             with (
@@ -65,6 +70,7 @@ def serve(
                     model,
                     port=port,
                     workers=workers,
+                    host=host,
                     app_root=root.folder,
                     environ=root.environ,
                 ) as server,

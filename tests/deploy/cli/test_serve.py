@@ -23,10 +23,15 @@ def command(entry: str, model_dir: Path | str, port: int) -> list[str]:
 
 
 @contextmanager
-def serving(entry: str, model_dir: Path, root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    entry: str, model_dir: Path, root: Path, *options: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the command until its invitation is printed."""
     with subprocess.Popen(
-        command(entry, model_dir, free_port()), cwd=root, stdout=subprocess.PIPE, text=True
+        [*command(entry, model_dir, free_port()), *options],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         lines: list[str] = []
@@ -43,18 +48,31 @@ def serving(entry: str, model_dir: Path, root: Path) -> Iterator[tuple[subproces
             process.terminate()
 
 
-@pytest.mark.parametrize("entry", ["score/score.py", "score/raw_json.py"])
+@pytest.mark.parametrize(
+    ("entry", "options"),
+    [("score/score.py", ()), ("score/raw_json.py", ()), ("score/score.py", ("--host", "fast"))],
+)
 def test_printed_request_gives_the_printed_answer(
-    entry: str, root: Path, sample_model: Path
+    entry: str, options: tuple[str, ...], root: Path, sample_model: Path
 ) -> None:
-    """The curl line, pasted, answers what the command says to expect."""
-    with serving(entry, sample_model, root) as (_, text):
+    """The curl line, pasted, answers what the command says to expect, under both hosts."""
+    with serving(entry, sample_model, root, *options) as (process, text):
+        modules = [each.cmdline()[2] for each in psutil.Process(process.pid).children()]
+        assert modules == ["host" if options else "azureml_inference_server_http"]
         curl = text[text.index("curl") : text.index("\n\nExpect")]
         pasted = shlex.split(curl.replace("\\\n", " "))
         answer = subprocess.run([*pasted, "-s"], capture_output=True, check=True).stdout
         expected = text.splitlines()[-1]
         assert "Expect 200:" in text
         assert json.loads(answer) == json.loads(expected)
+
+
+def test_an_unknown_host_is_refused(root: Path, sample_model: Path) -> None:
+    """The error lists what there is."""
+    arguments = [*command("score/score.py", sample_model, free_port()), "--host", "quick"]
+    result = subprocess.run(arguments, cwd=root, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr.startswith("--host quick: expected one of azmlinfsrv, fast.")
 
 
 def test_own_model_gets_a_request_of_its_own(root: Path, iris_model: Path) -> None:
