@@ -82,7 +82,9 @@ def health(headers: Iterable[tuple[bytes, bytes]], environ: Mapping[str, str]) -
     """
     sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
     ids = {name: sent.get(name, "") for name in ID_NAMES}
-    if environ.get("AML_CORS_ORIGINS") or any(len(value) > ID_CHARACTERS for value in ids.values()):
+    # A page of another origin needs CORS headers; a probe sends no Origin and never waits.
+    page = bool(environ.get("AML_CORS_ORIGINS")) and "origin" in sent
+    if page or any(len(value) > ID_CHARACTERS for value in ids.values()):
         return None
     request_id, client_id, legacy_id = ids.values()
     if "x-request-id" not in sent:
