@@ -34,12 +34,12 @@ def init() -> None:
     """Load the model and declare its input and its answers, which are known only now."""
     global model
     model = table_model(load_model(os.environ), Settings.from_environ(os.environ))
-    methods = Nested({"method": Method(*model.answers)}, optional=["method"])
+    choices = {"method": Method(*model.answers), **model.parameters}
     declare(
         run,
         {
             "Inputs": (inputs, Nested({"data": model.table})),
-            "GlobalParameters": (parameters, methods),
+            "GlobalParameters": (parameters, Nested(choices, optional=list(choices))),
         },
         (results, Results(**model.answers)),
         required=["Inputs"],
@@ -59,4 +59,4 @@ def describe() -> dict[str, Any]:
 def run(Inputs: Any = ..., GlobalParameters: Any = {}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data`, in their order."""
     method = GlobalParameters.get("method", next(iter(model.answers)))
-    return {"Results": model.score(method, Inputs["data"])}
+    return {"Results": model.score(method, Inputs["data"], GlobalParameters)}

@@ -16,13 +16,14 @@ from scoring import (
     Method,
     Nested,
     Results,
+    Settings,
     Table,
     describable,
     describe_loaded,
     endpoint,
     input_schema,
     load_model,
-    predict,
+    table_model,
 )
 
 # The first flower of scikit-learn's public iris data.
@@ -36,18 +37,21 @@ SAMPLE = pd.DataFrame(
 )
 PROBABILITIES = {"setosa": 0.97, "versicolor": 0.02, "virginica": 0.01}
 
-loaded: Any = None
+ANSWERS = Results(predict="setosa", predict_proba=PROBABILITIES)
+
+model: Any = None
 
 
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
-    global loaded
-    loaded = load_model(os.environ)
+    global model
+    settings = Settings.from_environ(os.environ)
+    model = table_model(load_model(os.environ), settings, SAMPLE, ANSWERS)
 
 
 def describe() -> dict[str, Any]:
     """Return which model is loaded."""
-    return describe_loaded(loaded)
+    return describe_loaded(model.loaded)
 
 
 @endpoint
@@ -57,8 +61,8 @@ def describe() -> dict[str, Any]:
     Nested({"method": Method("predict", "predict_proba")}, optional=["method"]),
 )
 @input_schema("Inputs", Nested({"data": Table(SAMPLE)}))
-@output_schema(Results(predict="setosa", predict_proba=PROBABILITIES))
+@output_schema(ANSWERS)
 def run(Inputs: Any = ..., GlobalParameters: Any = {"method": "predict"}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data`, in their order."""
     method = GlobalParameters.get("method", "predict")
-    return {"Results": predict(loaded.model, method, Inputs["data"])}
+    return {"Results": model.score(method, Inputs["data"])}

@@ -16,13 +16,14 @@ from scoring import (
     Method,
     Nested,
     Results,
+    Settings,
     Table,
     describable,
     describe_loaded,
     endpoint,
     input_schema,
     load_model,
-    predict,
+    table_model,
 )
 
 # The first patient of scikit-learn's public diabetes data, each column scaled by its source.
@@ -40,26 +41,29 @@ SAMPLE = pd.DataFrame(
         "s6": [-0.0176461252],
     }
 )
-loaded: Any = None
+ANSWERS = Results(predict=206.1)
+
+model: Any = None
 
 
 def init() -> None:
     """Load the model; the server calls this once, before the first request."""
-    global loaded
-    loaded = load_model(os.environ)
+    global model
+    settings = Settings.from_environ(os.environ)
+    model = table_model(load_model(os.environ), settings, SAMPLE, ANSWERS)
 
 
 def describe() -> dict[str, Any]:
     """Return which model is loaded."""
-    return describe_loaded(loaded)
+    return describe_loaded(model.loaded)
 
 
 @endpoint
 @describable(describe, required=["Inputs"])
 @input_schema("GlobalParameters", Nested({"method": Method("predict")}, optional=["method"]))
 @input_schema("Inputs", Nested({"data": Table(SAMPLE)}))
-@output_schema(Results(predict=206.1))
+@output_schema(ANSWERS)
 def run(Inputs: Any = ..., GlobalParameters: Any = {"method": "predict"}) -> Any:  # noqa: B006 - never changed
     """Score the rows of `Inputs.data`, in their order."""
     method = GlobalParameters.get("method", "predict")
-    return {"Results": predict(loaded.model, method, Inputs["data"])}
+    return {"Results": model.score(method, Inputs["data"])}

@@ -22,8 +22,8 @@ SHOWN_CHARACTERS = 40
 COMPARED_CHARACTERS = 64
 COMPARED_NAMES = 50
 
-#: Keys that need no quotes in a path.
-PLAIN_KEY = re.compile(rf"[^\W\d]\w{{0,{SHOWN_CHARACTERS - 1}}}", re.ASCII)
+#: Keys that need no quotes in a path, in the letters of any language.
+PLAIN_KEY = re.compile(rf"[^\W\d]\w{{0,{SHOWN_CHARACTERS - 1}}}")
 
 #: Makes of a cause where a problem is, what was expected and what was found.
 Say = Callable[[str], tuple[str, str, str]]
@@ -137,9 +137,16 @@ def describe(value: Any) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return `text` as a JSON string, cut after the first few characters."""
+    """Return `text` as a JSON string, cut after the first few characters.
+
+    Letters of all languages stay readable; what does not print is escaped: control characters,
+    marks that turn the direction of writing, halves of surrogate pairs.
+    """
     # Cut before it is encoded: the text may be megabytes long.
-    shown = json.dumps(text[:SHOWN_CHARACTERS])
+    shown = "".join(
+        each if each.isprintable() else json.dumps(each)[1:-1]
+        for each in json.dumps(text[:SHOWN_CHARACTERS], ensure_ascii=False)
+    )
     return f"{shown[:-1]}..." + '"' if len(text) > SHOWN_CHARACTERS else shown
 
 

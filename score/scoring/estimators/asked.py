@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from scoring.columns.base import OBJECT
+from scoring.estimators.bare_array import ask
 from scoring.estimators.predict import METHODS, output_names
 from scoring.estimators.structure import entrances, feature_names
 
 #: What an estimator can be given: its own columns in their order, the frame as it is, its numbers
 #: alone, or its one column as a series of texts.
 FORMS = ("columns", "frame", "matrix", "texts")
+
+#: pandas' whole numbers with a null, which MLflow's signatures lead to.
+MASKED_INTEGERS = (pd.Int32Dtype, pd.Int64Dtype)
 
 
 class Asked:
@@ -51,13 +55,13 @@ class Asked:
             del self.predict_proba
 
     def _method(self, name: str) -> Any:
-        def ask(frame: pd.DataFrame) -> Any:
-            answer = getattr(self.estimator, name)(self._as_trained(frame))
+        def asked(frame: pd.DataFrame, **parameters: Any) -> Any:
+            answer = ask(self.estimator, name, self._as_trained(frame), **parameters)
             if hasattr(answer, "toarray"):
                 answer = answer.toarray()
             return answer if name == "predict_proba" else self._by_output(name, answer)
 
-        return ask
+        return asked
 
     def _by_output(self, method: str, answer: Any) -> Any:
         """Return one answer per row: (rows,), or a frame with a column for each output."""
@@ -94,7 +98,16 @@ class Asked:
                 if column.name not in self.plain_categories:
                     continue
                 column = changed[str(column.name)] = column.astype(object)
-            if column.dtype == OBJECT and column.isna().any():
+            if pd.api.types.is_extension_array_dtype(column.dtype):
+                # Whole numbers and booleans with a null of pandas' own, as a signature has them.
+                lacking = bool(column.isna().any())
+                plain = column.dtype.numpy_dtype
+                changed[str(column.name)] = (
+                    column.astype(plain)
+                    if not lacking
+                    else column.astype(object if plain.kind == "b" else float)
+                )
+            elif column.dtype == OBJECT and column.isna().any():
                 self._respell(column, changed)
         for name, null in self._nulls.items():
             # Numbers beside None were Python objects in training.
@@ -117,4 +130,5 @@ def trained_names(estimator: Any) -> list[str] | None:
 
 
 def _may_change(kind: Any) -> bool:
-    return bool(kind == OBJECT) or isinstance(kind, pd.CategoricalDtype)
+    masked = isinstance(kind, pd.BooleanDtype) or type(kind) in MASKED_INTEGERS
+    return bool(kind == OBJECT) or masked or isinstance(kind, pd.CategoricalDtype)

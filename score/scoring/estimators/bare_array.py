@@ -29,14 +29,17 @@ BATCHES = (1, 2, 3, 7, 8, 33, 256)
 _copies: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
 
-def ask(model: Any, method: str, rows: pd.DataFrame) -> Any:
-    """Return `getattr(model, method)(rows)`, bit for bit.
+def ask(model: Any, method: str, rows: Any, **parameters: Any) -> Any:
+    """Return `getattr(model, method)(rows, **parameters)`, bit for bit.
 
     Args:
         model: a fitted estimator.
         method: one that it has.
-        rows: (rows, columns), at least one row.
+        rows: (rows, columns), at least one row; what is no frame is handed on.
+        parameters: further arguments of the method.
     """
+    if parameters or not isinstance(rows, pd.DataFrame):
+        return getattr(model, method)(rows, **parameters)
     bare = _bare(model, method)
     if bare is not None and model.feature_names_in_.tolist() == rows.columns.tolist():
         array = rows.to_numpy()

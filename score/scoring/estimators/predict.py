@@ -34,7 +34,7 @@ def methods(model: Any) -> list[str]:
     return [method for method in found if method != "transform" or "predict" not in found]
 
 
-def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
+def predict(model: Any, method: str, rows: pd.DataFrame, **parameters: Any) -> Any:
     """Return one result per row, in the order of the rows.
 
     Args:
@@ -42,6 +42,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
         method: `predict`, or `predict_proba` for a classifier, or `transform` for what has no
             `predict()`.
         rows: the input, (rows, columns); no rows are fine.
+        parameters: further arguments of the method.
 
     Returns:
         What the model predicts, (rows,); for `predict_proba` a frame of (rows, classes) with
@@ -57,7 +58,7 @@ def predict(model: Any, method: str, rows: pd.DataFrame) -> Any:
     if not len(rows):
         # Estimators refuse zero rows, and without rows there is nothing to ask them.
         return []
-    answer = ask(model, method, rows)
+    answer = ask(model, method, rows, **parameters)
     if method == "predict_proba":
         answer = _by_class(answer, model.classes_)
     try:

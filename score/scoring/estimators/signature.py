@@ -52,6 +52,11 @@ class Sample:
     optional: tuple[str, ...] = ()
     plain_categories: frozenset[str] = frozenset()
 
+    @property
+    def made_up(self) -> bool:
+        """Whether nobody has written the rows, as those of an estimator or a signature."""
+        return not self.written or bool(self.optional)
+
 
 def samples_of(loaded: LoadedModel) -> list[Sample]:
     """Return the sample of a model's input; several where only trying tells which it takes.

@@ -7,17 +7,18 @@ cannot answer there it could not answer later, and its answers declare the outpu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from scoring.columns.base import OBJECT
-from scoring.errors import ModelBroken
+from scoring.errors import ModelBroken, OutputMismatch
 from scoring.estimators.asked import Asked, trained_names
 from scoring.estimators.learned import learned_nulls
+from scoring.estimators.mlflow_signature import signed_parameters
 from scoring.estimators.nulls import nullable_columns, spelt_nulls, with_null
 from scoring.estimators.predict import methods, predict
 from scoring.estimators.sample_file import INPUT, recorded_results
@@ -25,8 +26,9 @@ from scoring.estimators.signature import Sample, samples_of
 from scoring.estimators.structure import feature_names, may_read_texts, reads_texts
 from scoring.estimators.trial_rows import Records, trial_records
 from scoring.models.loading import LoadedModel
+from scoring.outputs.conformance import check
 from scoring.outputs.encoding import plain
-from scoring.parameters.results import Seen
+from scoring.parameters.results import Results, Seen
 from scoring.parameters.table import Table
 from scoring.settings import Settings
 from scoring.signals import raised_by_signal
@@ -42,28 +44,39 @@ class TableModel:
         table: the type of its input.
         asked: what answers.
         answers: for each method, the default first, what it answered at the start.
+        parameters: of an MLflow model's signature, with their defaults.
     """
 
     loaded: LoadedModel
     table: Table
     asked: Asked
     answers: dict[str, Seen]
+    parameters: dict[str, Any] = field(default_factory=dict)
 
-    def score(self, method: str, rows: pd.DataFrame) -> Any:
+    def score(
+        self, method: str, rows: pd.DataFrame, parameters: Mapping[str, Any] | None = None
+    ) -> Any:
         """Return one result per row.
 
         Args:
             method: a key of `answers`.
             rows: a frame that `table` made.
+            parameters: values for some of `parameters`.
 
         Raises:
             InvalidInput: the model does not have this method.
         """
-        return predict(self.asked, method, rows)
+        given = {
+            name: value for name, value in (parameters or {}).items() if name in self.parameters
+        }
+        return predict(self.asked, method, rows, **({"params": given} if given else {}))
 
 
 def table_model(
-    loaded: LoadedModel, settings: Settings, sample: pd.DataFrame | None = None
+    loaded: LoadedModel,
+    settings: Settings,
+    sample: pd.DataFrame | None = None,
+    declared: Results | None = None,
 ) -> TableModel:
     """Return the model with its input and its answers, after asking it with its sample.
 
@@ -71,10 +84,11 @@ def table_model(
         loaded: the model.
         settings: the limits of its table.
         sample: rows of the input, for a door that declares its own; without it the model's.
+        declared: what such a door answers.
 
     Raises:
-        ModelBroken: it has no `predict()`, its columns are not known, or it refuses its own
-            sample.
+        ModelBroken: it has no `predict()`, its columns are not known, it refuses its own
+            sample, or its answers are not what is declared.
     """
     file, kind = loaded.path.name, type(loaded.model).__name__
     if not methods(loaded.model):
@@ -105,7 +119,28 @@ def table_model(
             f"{file} ({kind}) does not accept {tried.source}: {type(refusal).__name__}: "
             f"{refusal}. {_remedy(tried)}"
         ) from refusal
+    if declared is not None:
+        _compare(served[0], declared)
     return served[0]
+
+
+def _compare(model: TableModel, declared: Results) -> None:
+    """Refuse a model that cannot answer what a door declares.
+
+    Raises:
+        ModelBroken: a method is missing, or its answers are of another form.
+    """
+    name = model.loaded.path.name
+    for method, sample in declared.samples.items():
+        if method not in model.answers:
+            raise ModelBroken(f"{name} has no {method}(), which the entry script declares.")
+        schema = Results(**{method: sample}).input_to_swagger()
+        try:
+            check({"Results": list(model.answers[method].rows)}, schema)
+        except OutputMismatch as error:
+            raise ModelBroken(
+                f"{method}() of {name} does not answer as declared: {error}"
+            ) from None
 
 
 def _remedy(sample: Sample) -> str:
@@ -134,7 +169,8 @@ def _ask(loaded: LoadedModel, sample: Sample, settings: Settings) -> TableModel:
     spelt = spelt_nulls(asked, table, records, nulls)
     if spelt is not None:
         asked = Asked(model, asked.form, plain_categories=sample.plain_categories, nulls=spelt)
-    return TableModel(loaded, table, asked, _answers(loaded, asked, table, records))
+    answers = _answers(loaded, asked, table, records)
+    return TableModel(loaded, table, asked, answers, signed_parameters(loaded.path))
 
 
 def _in_its_form(
@@ -157,7 +193,7 @@ def _in_its_form(
     errors: list[Exception] = []
     for form, spelt in product(forms, _spellings(table, nulls)):
         asked = Asked(model, form, plain_categories=sample.plain_categories, nulls=spelt)
-        for rows in trial_records(table, made_up=not sample.written):
+        for rows in trial_records(table, made_up=sample.made_up):
             try:
                 answer = predict(asked, methods(asked)[0], table.convert(rows, INPUT))
             except Exception as error:  # noqa: PERF203 - a few
@@ -169,7 +205,7 @@ def _in_its_form(
                 break
     if not answers:
         # Of the first form: what it says to the sample's own rows.
-        raise errors[len(trial_records(table, made_up=not sample.written)) - 1]
+        raise errors[len(trial_records(table, made_up=sample.made_up)) - 1]
     asked, rows, answer = answers[0]
     others = [other for other in answers if other[0].form != asked.form]
     if any(other[1:] != (rows, answer) for other in others):

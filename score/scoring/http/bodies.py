@@ -65,18 +65,20 @@ def check_length(maximum: int) -> None:
         )
 
 
-def posted_object(maximum: int) -> dict[str, Any]:
-    """Return the JSON object that was posted; an empty one for another body, or a longer one.
+def posted_body() -> bytes:
+    """Return the JSON that was posted as it came; nothing for another body."""
+    if not has_request_context() or current_request.method != "POST":
+        return b""
+    return current_request.get_data() if current_request.is_json else b""
+
+
+def posted_object() -> dict[str, Any]:
+    """Return the JSON object that was posted; an empty one for another body.
 
     Also for one nested so deeply that it can be read only once.
     """
-    if not has_request_context() or current_request.method != "POST":
-        return {}
-    body = current_request.get_data()
-    if len(body) > maximum or not current_request.is_json:
-        return {}
     try:
-        parsed = json.loads(body)
+        parsed = json.loads(posted_body() or b"{}")
     except RecursionError:
         # The server has just read it, with fewer calls around it.
         return {}

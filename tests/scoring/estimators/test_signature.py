@@ -122,7 +122,7 @@ def test_an_mlflow_signature_tells_types_and_nulls(tmp_path: Path) -> None:
     ]
     row = table.input_to_swagger()["items"]["properties"]
     said = [row[column.name]["type"] for column in specified if column.name]
-    assert said == ["integer", "number", "number", "string", "boolean", "string"]
+    assert said == ["integer", "number", "integer", "string", "boolean", "string"]
     assert row["built"]["format"] == "date-time"
 
 

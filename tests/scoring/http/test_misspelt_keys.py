@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
-from scoring.http.misspelt_keys import READ_TWICE_BYTES
+from hypothesis import strategies
+from scoring.http.misspelt_keys import _names_at_the_top
 
 from deploy.servers.azmlinfsrv import Server
 
@@ -57,7 +60,45 @@ def test_a_body_that_can_be_read_only_once(score_server: Server) -> None:
     assert not [text for text in texts if "The model failed" in text]
 
 
-def test_large_bodies_are_read_once(score_server: Server) -> None:
-    """In a large body the key is not looked for."""
-    body = {"Inputs": INPUTS, "globalparameters": "x" * READ_TWICE_BYTES}
-    assert post(score_server, body).status_code == 200
+MANY = {"data": [ROW] * 2000}
+SHAPES: list[dict[str, Any]] = [
+    {"Inputs": MANY, "globalparameters": PARAMETERS},
+    {"globalparameters": PARAMETERS, "Inputs": MANY},
+    {"Inputs": MANY, "comment": 'a },"b": c', "GlobalParameter": PARAMETERS},
+    {"comment": [1, 2], "GlobalParameter": PARAMETERS, "Inputs": MANY, "other": {"a": 1}},
+]
+
+
+@pytest.mark.parametrize("layout", [{}, {"indent": 1}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("body", SHAPES)
+def test_a_large_body_is_no_excuse(
+    score_server: Server, body: dict[str, Any], layout: dict[str, Any]
+) -> None:
+    """Wherever the key stands beside thousands of rows, and however the JSON is laid out."""
+    headers = {"Content-Type": "application/json"}
+    text = json.dumps(body, **layout)
+    answer = requests.post(score_server.score_url, data=text, headers=headers, timeout=60)
+    assert answer.status_code == 400
+    assert 'did you mean "GlobalParameters"?' in answer.json()["message"]
+
+
+def test_a_large_body_without_parameters_is_answered(score_server: Server) -> None:
+    """Thousands of rows, and other keys at the top, are no mistake."""
+    answer = post(score_server, {"Inputs": MANY, "comment": {"globalparameters": 1}})
+    assert answer.status_code == 200
+
+
+@hypothesis.given(
+    strategies.recursive(
+        strategies.none() | strategies.integers() | strategies.text(),
+        lambda inner: strategies.lists(inner) | strategies.dictionaries(strategies.text(), inner),
+        max_leaves=12,
+    ),
+    strategies.dictionaries(strategies.text(), strategies.integers() | strategies.text()),
+)
+def test_every_key_at_the_top_is_seen(value: Any, others: dict[str, Any]) -> None:
+    """Without parsing, all keys are found that parsing finds."""
+    body = {"first": value, **others, "last": value, "end": "x"}
+    for layout in ({}, {"indent": 1}, {"ensure_ascii": False}):
+        text = json.dumps(body, **layout).encode("utf-8", "surrogatepass")
+        assert body.keys() <= set(_names_at_the_top(text))
