@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.errors import ModelBroken
+from scoring.models.formats import bare_name
 
 #: The file of the input's rows, without its ending.
 INPUT = "sample_input"
@@ -63,7 +64,7 @@ def _beside(model: Path, name: str, endings: Iterable[str]) -> Iterator[Path]:
     """Yield the files of this name that belong to a model, the model's own first."""
     folders = [model, model.parent] if model.is_dir() else [model.parent]
     for folder in folders:
-        for stem in (f"{model.stem}.{name}", name):
+        for stem in (f"{bare_name(model)}.{name}", name):
             yield from (f for ending in endings if (f := folder / (stem + ending)).is_file())
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoring.errors import ModelNotFound
-from scoring.models.formats import FORMATS, format_of
+from scoring.models.formats import FORMATS, bare_name, format_of
 
 #: The folder that Azure puts the models in.
 AZURE_FOLDER = "azureml-models"
@@ -44,7 +44,7 @@ class ModelPath:
     @classmethod
     def at(cls, path: Path) -> ModelPath:
         """Return a model that nothing but its own file or folder names."""
-        return cls(path.stem, "1", path)
+        return cls(bare_name(path), "1", path)
 
 
 def model_dir(environ: Mapping[str, str]) -> Path:
@@ -175,9 +175,9 @@ def _walk(folder: Path, registered: ModelPath | None) -> Iterator[ModelPath]:
     if len(files) == 1:
         yield ModelPath(name, version, files[0])
     elif files:
-        stems = [file.stem for file in files]
-        for file in files:
-            unique = file.stem if stems.count(file.stem) == 1 else file.name
+        stems = [bare_name(file) for file in files]
+        for file, stem in zip(files, stems, strict=True):
+            unique = stem if stems.count(stem) == 1 else file.name
             yield ModelPath(unique, version, file)
     else:
         below = [

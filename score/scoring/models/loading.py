@@ -14,7 +14,8 @@ from scoring.errors import ModelBroken
 from scoring.models.discovery import ModelPath, find_model, model_dir
 from scoring.models.formats import FORMATS, format_of
 from scoring.models.formats.base import Format
-from scoring.models.manifest import Record, library_mismatches, sha256, verified_record
+from scoring.models.formats.joblib import saved_with
+from scoring.models.manifest import Record, installed, library_mismatches, sha256, verified_record
 from scoring.settings import Settings
 from scoring.signals import raised_by_signal
 from scoring.telemetry.log import logger
@@ -156,6 +157,13 @@ def _explain(error: BaseException, path: Path) -> str:
         return (
             f"it needs the Python module {error.name!r}, which is not installed. "
             "Add the package it comes from, in the version it was trained with, to env.yml."
+        )
+    saved, here = saved_with(path) if path.is_file() else None, installed("scikit-learn")
+    if saved is not None and saved != here:
+        return (
+            f"it was saved by scikit-learn {saved}; this service has {here}, which does not read "
+            f"it ({type(error).__name__}: {said}). Train again with {here}, or put "
+            f"scikit-learn=={saved} into env.yml."
         )
     if isinstance(error, AttributeError | ImportError):
         return (

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -62,11 +63,19 @@ def verified_record(model: Path) -> Record | None:
         ModelBroken: the manifest cannot be read, does not list the model, or gives another
             hash than the content's.
     """
-    found = next(((path, name) for path, name in _candidates(model) if path.is_file()), None)
+    # Only what is not there is not there: a link to nowhere or a folder of this name may be what
+    # somebody put in a manifest's place.
+    found = next(((path, name) for path, name in _candidates(model) if os.path.lexists(path)), None)
     if found is None:
         _warn_unverified()
         return None
     manifest, name = found
+    if not manifest.is_file():
+        raise ModelBroken(
+            f"{MANIFEST} beside {model.name} is a folder or a link to nothing, so nothing tells "
+            "which model was trained. It was not loaded. Put the manifest there, or remove it."
+        )
+    _refuse_links(model)
     records = read_manifest(manifest)
     if name not in records:
         listed = ", ".join(sorted(records)) or "nothing"
@@ -100,6 +109,10 @@ def read_manifest(path: Path) -> dict[str, Record]:
     if not isinstance(models, list):
         raise ModelBroken(f'{path.name} must be {{"models": [...]}}; see docs/models.md.')
     records = [_record(item, f"{path.name}: models[{i}]") for i, item in enumerate(models)]
+    files = [record.file for record in records]
+    twin = next((file for i, file in enumerate(files) if file in files[:i]), None)
+    if twin is not None:
+        raise ModelBroken(f"{path.name} lists {twin!r} twice: which hash is right, nothing tells.")
     return {record.file: record for record in records}
 
 
@@ -116,6 +129,21 @@ def sha256(path: Path) -> str:
     names.pop(MANIFEST, None)
     lines = (f"{sha256(names[name])}  {name}\n" for name in sorted(names))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _refuse_links(folder: Path) -> None:
+    """Refuse a folder that holds links: what they lead to is read, but is in no hash.
+
+    Raises:
+        ModelBroken: naming the first.
+    """
+    links = (path for path in folder.rglob("*") if path.is_symlink()) if folder.is_dir() else ()
+    link = next(iter(links), None)
+    if link is not None:
+        raise ModelBroken(
+            f"{link.relative_to(folder)} in {folder.name} is a link, whose content {MANIFEST} does "
+            "not vouch for. It was not loaded. Put a copy in its place and make the hash again."
+        )
 
 
 def library_mismatches(libraries: dict[str, str]) -> dict[str, dict[str, str | None]]:

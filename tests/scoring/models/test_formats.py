@@ -15,10 +15,11 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 import skops.io
 import xgboost
 from scoring.errors import ModelBroken
-from scoring.models.discovery import ModelPath
+from scoring.models.discovery import ModelPath, find_model
 from scoring.models.formats import FORMATS, format_of
 from scoring.models.loading import load
 from scoring.settings import Settings
@@ -29,6 +30,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.tree import DecisionTreeClassifier
 
 from tests.nearly import nearly
 
@@ -185,3 +187,32 @@ def test_too_many_arrays_are_not_mapped(tmp_path: Path, monkeypatch: pytest.Monk
 def test_every_format_is_tested() -> None:
     """A new line in the table needs a new case above; Spark has tests/score/test_spark_table.py."""
     assert {known.name for known in FORMATS} == {kind for _, kind, _, _ in CASES} | {"spark"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["m.pickle", "m.joblib.gz", "m.pkl.gz", "m.pkl.bz2", "m.pkl.xz", "model", "packed"],
+)
+def test_pickles_by_any_name(tmp_path: Path, name: str) -> None:
+    """Compressed, and without an ending by their content."""
+    path = tmp_path / name
+    joblib.dump([1, 2], path, compress=("gzip", 3) if name == "packed" else 0)
+    if name == "m.pickle":
+        path.write_bytes(pickle.dumps([1, 2]))
+    (tmp_path / "LICENSE").write_text("Do as you like.")
+    found = find_model(tmp_path)
+    assert found.path == path
+    assert load(found, Settings()).model == [1, 2]
+
+
+def test_a_pickle_of_an_older_scikit_learn_is_called_that(tmp_path: Path) -> None:
+    """A tree whose nodes have another layout names both versions, not damage."""
+    tree = DecisionTreeClassifier(max_depth=1).fit([[0.0], [1.0]], [0, 1])
+    content = pickle.dumps(tree)
+    here = sklearn.__version__.encode()
+    # What 1.2 saved: another version, and nodes without a field.
+    older = content.replace(here, b"1.2.2").replace(b"missing_go_to_left", b"missing_go_to_lost")
+    assert len(here) == len(b"1.2.2")
+    (tmp_path / "m.pkl").write_bytes(older)
+    with pytest.raises(ModelBroken, match=r"saved by scikit-learn 1\.2\.2; this service has"):
+        load(ModelPath.at(tmp_path / "m.pkl"), Settings())

@@ -110,3 +110,38 @@ def test_library_mismatches() -> None:
         "pandas": {"trained": "0.1", "installed": manifest.installed("pandas")},
         "no-such-package": {"trained": "1.0", "installed": None},
     }
+
+
+@pytest.mark.parametrize("harm", ["link", "folder"])
+def test_only_what_is_not_there_is_no_manifest(tmp_path: Path, harm: str) -> None:
+    """A link to nothing, or a folder of its name, is no leave to load whatever is there."""
+    model = write(tmp_path)
+    place = tmp_path / "models.json"
+    place.unlink()
+    if harm == "link":
+        place.symlink_to(tmp_path / "gone.json")
+    else:
+        place.mkdir()
+    with pytest.raises(ModelBroken, match=r"a folder or a link to nothing.*not loaded"):
+        manifest.verified_record(model)
+
+
+def test_two_records_of_one_file_are_refused(tmp_path: Path) -> None:
+    """Of two hashes nothing tells which is right."""
+    record = {"file": "model.joblib", "sha256": "0" * 64}
+    model = write(tmp_path, record, {**record, "sha256": "1" * 64})
+    with pytest.raises(ModelBroken, match=r"lists 'model\.joblib' twice"):
+        manifest.verified_record(model)
+
+
+def test_a_link_inside_a_folder_is_refused(tmp_path: Path) -> None:
+    """What a link leads to would be read without having been hashed."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "model"
+    elsewhere.mkdir()
+    folder.mkdir()
+    (folder / "MLmodel").write_text("flavors: {}")
+    (folder / "code").symlink_to(elsewhere)
+    record = {"file": ".", "sha256": manifest.sha256(folder)}
+    (folder / "models.json").write_text(json.dumps({"models": [record]}))
+    with pytest.raises(ModelBroken, match="code in model is a link"):
+        manifest.verified_record(folder)

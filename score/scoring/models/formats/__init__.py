@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scoring.models.formats.base import Format
-from scoring.models.formats.joblib import _load_joblib
+from scoring.models.formats.joblib import PICKLES, _load_joblib, begins_pickle
 from scoring.models.formats.lightgbm import _load_lightgbm
 from scoring.models.formats.mlflow import MLFLOW_FILE, _load_mlflow
 from scoring.models.formats.onnx import _load_onnx
@@ -29,9 +29,18 @@ def format_of(path: Path) -> Format | None:
         if (path / MLFLOW_FILE).is_file():
             return MLFLOW
         return SPARK if any(path.glob(SPARK_FILES)) else None
-    suffix = path.suffix.lower()
-    candidates = [known for known in FORMATS if suffix in known.suffixes]
+    if not path.suffix:
+        return JOBLIB if path.is_file() and begins_pickle(path) else None
+    name = path.name.lower()
+    candidates = [known for known in FORMATS if known.suffixes and name.endswith(known.suffixes)]
     return next((known for known in candidates if _begins(path, known.signature)), None)
+
+
+def bare_name(path: Path) -> str:
+    """Return a model's name without its format's ending, `model` of `model.pkl.gz`."""
+    endings = (ending for known in FORMATS for ending in known.suffixes)
+    longest = max((e for e in endings if path.name.lower().endswith(e)), key=len, default="")
+    return path.name.removesuffix(path.name[len(path.name) - len(longest) :]) or path.name
 
 
 def _begins(path: Path, signature: bytes) -> bool:
@@ -41,11 +50,12 @@ def _begins(path: Path, signature: bytes) -> bool:
         return stream.read(len(signature)) == signature
 
 
+JOBLIB = Format("joblib", PICKLES, _load_joblib)
 MLFLOW = Format("mlflow", (), _load_mlflow)
 SPARK = Format("spark", (), _load_spark)
 
 FORMATS = (
-    Format("joblib", (".joblib", ".pkl"), _load_joblib),
+    JOBLIB,
     Format("skops", (".skops",), _load_skops),
     Format("onnx", (".onnx",), _load_onnx),
     Format("xgboost", (".ubj",), _load_xgboost),
