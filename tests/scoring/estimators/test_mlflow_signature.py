@@ -77,9 +77,7 @@ FULL = {"n": 1, "k": 2, "f": True, "b": "eA==", "d": 1.5, "s": "x"}
 def test_types_are_the_signatures_and_base64_is_decoded(typed: TableModel) -> None:
     """The model gets whole numbers as such, and bytes."""
     (said,) = ask(typed, FULL)
-    assert said.startswith(
-        "n=int64:1 k=int32:2 f=bool:True b=object:b'x' d=float64:1.5 s=object:'x'"
-    )
+    assert said.startswith("n=int64:1 k=int32:2 f=bool:True b=object:b'x' d=float64:1.5 s=object:x")
 
 
 @pytest.mark.parametrize("row", [{"k": 2, "b": "eA=="}, FULL | dict.fromkeys("nfds")])
