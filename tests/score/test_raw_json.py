@@ -55,7 +55,7 @@ def test_a_model_without_names_is_served(root: Path, tmp_path: Path, kind: str) 
     ("door", "columns", "message"),
     [
         ("score", 3, r"does not accept the sample of the entry script"),
-        ("classifier", 4, "is not as declared"),
+        ("classifier", 4, "does not answer as declared"),
     ],
 )
 def test_another_model_than_the_doors_is_refused(
