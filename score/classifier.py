@@ -39,6 +39,8 @@ PROBABILITIES = {"setosa": 0.97, "versicolor": 0.02, "virginica": 0.01}
 
 ANSWERS = Results(predict="setosa", predict_proba=PROBABILITIES)
 
+# What the model predicts is answered as it is: `python -m deploy check` holds it to that.
+UNCHANGED = True
 model: Any = None
 
 

@@ -43,6 +43,8 @@ SAMPLE = pd.DataFrame(
 )
 ANSWERS = Results(predict=206.1)
 
+# What the model predicts is answered as it is: `python -m deploy check` holds it to that.
+UNCHANGED = True
 model: Any = None
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pathspec
 
-from deploy.findings import Finding, fault
+from deploy.checks.context import Check, Context
+from deploy.findings import Finding, Level, Rule
 from deploy.staging.files import Bundle
 
 MEGABYTE = 1_000_000
@@ -37,32 +38,71 @@ SECRETS = (
 LEAVE_OUT = "Move it out of the folder, or list it in .amlignore there."
 
 
-def check_files(bundle: Bundle) -> list[Finding]:
-    """Return what must not be uploaded."""
-    found = []
+LINK = Rule(
+    "files.link",
+    Level.FAULT,
+    "A link to a file outside the folder leads nowhere in the container.",
+    "`score/data.csv -> ../../data.csv`",
+    "Copy the file into the folder.",
+)
+PRIVATE_FILE = Rule(
+    "files.private",
+    Level.FAULT,
+    "The file is one that holds keys or passwords, and would be uploaded.",
+    "`score/.env`",
+    LEAVE_OUT,
+)
+SECRET = Rule(
+    "files.secret",
+    Level.FAULT,
+    "A file that would be uploaded holds what looks like a key.",
+    "`AccountKey=...` in a module",
+    "Remove it, make it invalid, and read its successor from the environment.",
+)
+NO_USE = Rule(
+    "files.no-use",
+    Level.WARNING,
+    "The container has no use for the file: a notebook, or a model that comes by itself.",
+    "`score/try.ipynb`",
+    LEAVE_OUT,
+)
+HEAVY = Rule(
+    "files.heavy",
+    Level.WARNING,
+    "Large files are sent again with every change of a line.",
+    "a table of 40 MB beside the script",
+    LEAVE_OUT,
+)
+
+
+def check_files(context: Context) -> Iterator[Finding]:
+    """Yield what should not be uploaded; a model that `--model` names is sent by itself."""
+    bundle = context.bundle
+    if bundle is None:
+        return
+    models = [model.path.resolve() for model in context.plan.models]
     sizes = bundle.sizes()
     for file in bundle.files:
         where = bundle.source / file
+        if any(where.resolve().is_relative_to(model) for model in models):
+            continue
         if where.is_symlink() and not where.resolve().is_relative_to(bundle.source.resolve()):
-            fix = "Copy the file into the folder."
-            found.append(fault(where, "A link to a file outside the folder.", fix))
+            yield LINK.at(where, "A link to a file outside the folder.")
         elif PRIVATE.match_file(file):
-            found.append(fault(where, "Looks private.", LEAVE_OUT))
+            yield PRIVATE_FILE.at(where, "Looks private.")
         elif NOTEBOOKS.match_file(file):
-            found.append(fault(where, "A notebook has no use in the container.", LEAVE_OUT))
+            yield NO_USE.at(where, "A notebook has no use in the container.")
         elif DATA.match_file(file):
             fix = "Move it to models/ and name it with --model."
-            found.append(fault(where, "A model or data among the code.", fix))
+            yield NO_USE.at(where, "A model or data among the code.", fix)
         elif sizes[str(file)] > FILE_BYTES:
-            problem = f"{sizes[str(file)] / MEGABYTE:.0f} MB in one file."
-            found.append(fault(where, problem, LEAVE_OUT))
+            yield HEAVY.at(where, f"{sizes[str(file)] / MEGABYTE:.0f} MB in one file.")
         else:
-            found += _secrets(bundle, file.as_posix())
+            yield from _secrets(bundle, file.as_posix())
     total = sum(sizes.values())
     if total > TOTAL_BYTES:
         problem = f"{total / MEGABYTE:.0f} MB in {len(sizes)} files."
-        found.append(fault(bundle.source, problem, "Leave out what the service does not read."))
-    return found
+        yield HEAVY.at(bundle.source, problem, "Leave out what the service does not read.")
 
 
 def _secrets(bundle: Bundle, file: str) -> Iterator[Finding]:
@@ -71,5 +111,7 @@ def _secrets(bundle: Bundle, file: str) -> Iterator[Finding]:
         match = pattern.search(content)
         if match:
             line = content.count(b"\n", 0, match.start()) + 1
-            fix = "Remove it, make it invalid, and read its successor from the environment."
-            yield fault(f"{bundle.source / file}:{line}", f"Holds {name}.", fix)
+            yield SECRET.at(f"{bundle.source / file}:{line}", f"Holds {name}.")
+
+
+CHECK = Check(check_files, (LINK, PRIVATE_FILE, SECRET, NO_USE, HEAVY))

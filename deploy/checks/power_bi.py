@@ -48,14 +48,14 @@ def power_bi_problems(document: dict[str, Any]) -> list[str]:
     taken, given = _properties(document, "ServiceInput"), _properties(document, "ServiceOutput")
     problems = []
     if "Inputs" not in taken:
-        named = ", ".join(taken) or "nothing"
-        problems.append(f"the input has no Inputs (letter case counts), but {named}")
+        named = f"it has {', '.join(taken)}" if taken else "its fields are not described"
+        problems.append(f"the input has no Inputs (letter case counts): {named}")
     others = sorted(taken.keys() - {"Inputs", "GlobalParameters"})
     if others:
         problems.append(f"the input has {', '.join(others)} beside Inputs and GlobalParameters")
     if "Results" not in given:
-        named = ", ".join(given) or "nothing"
-        problems.append(f"the answer has no Results (letter case counts), but {named}")
+        named = f"it has {', '.join(given)}" if given else "its fields are not described"
+        problems.append(f"the answer has no Results (letter case counts): {named}")
     for part, schema in taken.items():
         if part in ("Inputs", "GlobalParameters"):
             problems += _part_problems(document, part, _resolve(document, schema))

@@ -1,4 +1,4 @@
-"""`check`: every fault that can be found without a network, before anything is sent.
+"""`check`: every fault that can be found before anything is sent.
 
 What the files say comes first; the service is started only when they are sound, so that one
 run shows all the faults that have one cause each.
@@ -6,24 +6,59 @@ run shows all the faults that have one cause each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from deploy.checks.entry_script import check_entry, check_modules
-from deploy.checks.files import check_files
-from deploy.checks.live import check_live
-from deploy.checks.models import check_models
-from deploy.checks.packages import check_imports, check_packages
-from deploy.checks.service_name import check_name
-from deploy.checks.studio import check_script_imports, check_studio
-from deploy.contract.static_files import with_swagger
-from deploy.findings import Finding, Level
+from deploy.checks import (
+    answer,
+    entry_script,
+    files,
+    imports,
+    live,
+    models,
+    modules,
+    packages,
+    published,
+    service_name,
+    studio,
+)
+from deploy.checks.context import SERVER_PACKAGES, Check, Context, Options
+from deploy.config import rules
+from deploy.errors import UsageError
+from deploy.findings import TARGET_RULE, Finding, Level, Rule, nearest
 from deploy.plan import Plan
-from deploy.staging.files import Bundle, collect
+from deploy.staging.files import Bundle
 
-#: What a resolver made of env.yml's pins.
-LOCK = Path("requirements.lock")
+#: In the order in which they look; those that need the service last. To add one: a file with
+#: its rules and its function, and a line here.
+CHECKS: tuple[Check, ...] = (
+    service_name.CHECK,
+    models.CHECK,
+    entry_script.CHECK,
+    studio.CHECK,
+    files.CHECK,
+    modules.CHECK,
+    packages.CHECK,
+    imports.CHECK,
+    live.CHECK,
+    published.CHECK,
+    answer.CHECK,
+)
+
+#: What a target's own file finds.
+TARGET = Rule(
+    TARGET_RULE,
+    Level.FAULT,
+    "The target itself does not allow it; the message says what.",
+    "a model of 1 GB on ACI",
+    "As the message says.",
+)
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every kind of finding by its id, in the order of docs/checks.md."""
+    found = [TARGET, *rules.RULES, *(rule for check in CHECKS for rule in check.rules)]
+    return {rule.id: rule for rule in found}
 
 
 @dataclass(frozen=True)
@@ -31,7 +66,7 @@ class Report:
     """What `check` found.
 
     Attributes:
-        findings: faults first.
+        findings: faults first, each once.
         bundle: the files that would be uploaded; None where code is not uploaded.
     """
 
@@ -44,39 +79,71 @@ class Report:
         return [finding for finding in self.findings if finding.level is Level.FAULT]
 
 
-def check(plan: Plan, known: Sequence[Finding] = (), *, live: bool = True) -> Report:
+def check(
+    plan: Plan,
+    known: Sequence[Finding] = (),
+    options: Options | None = None,
+    servers: tuple[str, ...] = SERVER_PACKAGES,
+) -> Report:
     """Check a plan.
 
     Args:
         plan: what is to be deployed.
         known: what reading the configuration and the target's own rules found already.
-        live: start the service and score the sample.
+        options: what the operator asks for.
+        servers: the packages of Azure's server that the target takes.
+
+    Raises:
+        UsageError: a finding is waived that does not exist.
     """
-    found = [*known, *check_name(plan.name), *check_models(plan.models, Path.cwd())]
-    if plan.framework:
-        return _report(found, None)
-    inference = plan.inference
-    found += check_entry(inference.entry_file, inference.source)
-    found += check_studio(inference.entry_file, plan.models)
-    if not inference.source.is_dir():
-        return _report(found, None)
-    bundle, unpublished = with_swagger(collect(inference.source), inference.entry, plan.layout)
-    found += unpublished
-    found += check_files(bundle) + check_modules(inference.source, bundle.files)
-    if inference.conda_file is not None:
-        lock = inference.path.parent / LOCK
-        packages, wrong = check_packages(inference.conda_file, lock)
-        # Imports are asked only of a file that could be read: one cause, one fault.
-        found += wrong or (
-            check_imports(inference.source, bundle.files, packages)
-            + check_script_imports(inference.entry_file, plan.models, packages)
-        )
-    if live and not _report(found, bundle).faults:
-        found += check_live(plan, bundle)
-    return _report(found, bundle)
+    context = Context(plan, _with_project(plan, options or Options()), servers)
+    waive = context.options.waive
+    check_waivers(waive)
+    found = [*known, *(f for c in CHECKS if not c.live for f in c.run(context))]
+    report = make_report(found, context.bundle, waive)
+    if report.faults or context.bundle is None or not context.options.live:
+        return report
+    with live.running(context) as told:
+        found += told
+        found += [f for c in CHECKS if c.live for f in c.run(context)]
+    return make_report(found, context.bundle, waive)
 
 
-def _report(found: Sequence[Finding], bundle: Bundle | None) -> Report:
+def _with_project(plan: Plan, options: Options) -> Options:
+    """Return the options with what the project's own configuration asks for."""
+    demand = plan.inference.demand
+    return replace(
+        options,
+        power_bi=options.power_bi or "power-bi" in demand,
+        private=options.private or "private" in demand,
+        waive={**plan.inference.waive, **options.waive},
+    )
+
+
+def check_waivers(waive: Mapping[str, str]) -> None:
+    """Refuse to waive what no check finds.
+
+    Raises:
+        UsageError: an id is unknown.
+    """
+    known = all_rules()
+    for name in waive.keys() - known.keys():
+        near = nearest(name, known)
+        hint = f"Did you mean {near}?" if near else "docs/checks.md lists them."
+        raise UsageError(f"--waive {name}: there is no finding of this name. {hint}")
+
+
+def make_report(
+    found: Sequence[Finding], bundle: Bundle | None, waive: Mapping[str, str] | None = None
+) -> Report:
+    """Return the report: what is waived counts as a notice and says why."""
+    reasons = waive or {}
+    weighed = [
+        replace(f, level=Level.NOTICE, waived=reasons[f.id] or "no reason given")
+        if f.id in reasons
+        else f
+        for f in found
+    ]
     weight = list(Level)
-    ordered = sorted(dict.fromkeys(found), key=lambda finding: weight.index(finding.level))
+    ordered = sorted(dict.fromkeys(weighed), key=lambda finding: weight.index(finding.level))
     return Report(tuple(ordered), bundle)

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from deploy.findings import Finding, fault
-
-
-def check_name(name: str) -> list[Finding]:
-    """Return a fault when Azure would not take the service's name."""
-    low, high = SERVICE_NAME_LENGTHS
-    found = []
-    if not low <= len(name) <= high:
-        problem = f"{name!r} has {len(name)} characters."
-        found.append(fault("--name", problem, f"Use {low} to {high}."))
-    if not re.fullmatch(SERVICE_NAME, name):
-        fix = "Use lower-case letters, digits and dashes, from a letter to a letter or digit."
-        found.append(fault("--name", f"{name!r} is not possible.", fix))
-    return found
-
+from deploy.checks.context import Check, Context
+from deploy.findings import Finding, Level, Rule
 
 #: Service names, as `azureml-core` checks them before the first request.
 SERVICE_NAME = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
+LONGEST, SHORTEST_IN_AZURE = 32, 3
+
+NAME = Rule(
+    "name.not-azure",
+    Level.FAULT,
+    "Azure does not take this name for a service.",
+    "`--name My_Service`",
+    "Use lower-case letters, digits and dashes, from a letter to a letter or digit.",
+)
 
 
-SERVICE_NAME_LENGTHS = (3, 32)
+def check_name(context: Context) -> Iterator[Finding]:
+    """Yield a fault when the target would not take the service's name."""
+    name, low = context.plan.name, SHORTEST_IN_AZURE if context.in_azure else 1
+    if not low <= len(name) <= LONGEST:
+        problem = f"{name!r} has {len(name)} characters."
+        yield NAME.at("--name", problem, f"Use {low} to {LONGEST}.")
+    if not re.fullmatch(SERVICE_NAME, name):
+        yield NAME.at("--name", f"{name!r} is not possible.")
+
+
+CHECK = Check(check_name, (NAME,))

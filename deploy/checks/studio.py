@@ -10,16 +10,50 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deploy.checks.packages import check_imports
+from deploy.checks.context import Check, Context
+from deploy.checks.imports import missing_imports
 from deploy.checks.syntax import parse
 from deploy.config.conda_file import Packages
-from deploy.findings import Finding, fault, warning
+from deploy.findings import Finding, Level, Rule
 from deploy.staging.models import ModelSource
 from deploy.studio.old_calls import NoScript, lint
 from deploy.studio.run import BUNDLE, SAMPLE, SCRIPT, Script, check_script
 
 #: What an entry script imports that hosts scripts of Studio's.
 RUNTIME = "studio_runtime"
+
+ONE_SCRIPT = Rule(
+    "studio.one-script",
+    Level.FAULT,
+    "The Studio door hosts one script, which lies in the model's folder.",
+    "`--model` with a folder without azureml_main.py",
+    "Name the folder of one script: --model NAME=FOLDER.",
+)
+OLD_CALL = Rule(
+    "studio.old-call",
+    Level.WARNING,
+    "The script calls what its packages no longer have; it fails if the line is reached.",
+    "`dataframe1.append(row)`",
+    "Write what took its place: python -m deploy studio SCRIPT --fix.",
+)
+NOT_SERVED = Rule(
+    "studio.not-served",
+    Level.FAULT,
+    "The script does not answer its sample as Studio ran it.",
+    "`azureml_main` that returns no table",
+    "Mend it.",
+)
+
+
+def check_door(context: Context) -> list[Finding]:
+    """Return what is wrong with the script that the Studio door would host."""
+    models = context.plan.models
+    if context.plan.framework:
+        return []
+    found = check_studio(context.entry, models)
+    if context.packages:
+        found += check_script_imports(context.entry, models, context.packages)
+    return found
 
 
 def hosts_studio(entry: Path) -> bool:
@@ -44,7 +78,7 @@ def check_studio(entry: Path, models: Sequence[ModelSource]) -> list[Finding]:
     if len(scripts) != 1:
         there = ", ".join(map(str, scripts)) or ", ".join(str(model.path) for model in models)
         problem = f"The Studio door needs one {SCRIPT}; there are {len(scripts)} in {there}."
-        return [fault(entry, problem, "Name the folder of one script: --model NAME=FOLDER.")]
+        return [ONE_SCRIPT.at(entry, problem)]
     return check_calls(scripts[0]) + _served(scripts[0])
 
 
@@ -72,7 +106,7 @@ def check_calls(script: Path) -> list[Finding]:
     except (UnicodeDecodeError, NoScript):
         return []  # no Python; the run says so, with the line
     return [
-        warning(
+        OLD_CALL.at(
             f"{script}:{call.line}",
             f"{call.found} is gone.",
             f"Write {call.instead}"
@@ -106,7 +140,8 @@ def check_script_imports(
                     if name.endswith(".py"):
                         archive.extract(name, folder)
         files = tuple(file.relative_to(folder) for file in sorted(Path(folder).rglob("*.py")))
-        found = check_imports(Path(folder), files, packages)
+        trees = {file: parse(Path(folder) / file) for file in files}
+        found = list(missing_imports(Path(folder), files, trees, packages))
         return [replace(f, where=f.where.replace(folder, str(script.parent))) for f in found]
 
 
@@ -115,4 +150,7 @@ def _served(script: Path) -> list[Finding]:
     if not refused:
         return []
     problem = refused.strip().splitlines()
-    return [fault(script, f"It cannot be served: {' '.join(problem[:2])[:400]}", "Mend it.")]
+    return [NOT_SERVED.at(script, f"It cannot be served: {' '.join(problem[:2])[:400]}")]
+
+
+CHECK = Check(check_door, (ONE_SCRIPT, OLD_CALL, NOT_SERVED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,11 +21,16 @@ def installed_modules() -> Mapping[str, list[str]]:
 
 def parse(path: Path) -> ast.Module | Finding:
     """Return the syntax tree of a Python file, or a fault with the line."""
+    encode = "Save it as UTF-8 text."
     try:
-        return ast.parse(path.read_bytes(), str(path))
+        with warnings.catch_warnings():
+            # An invalid escape of the user's file is Python's to tell, when it runs.
+            warnings.simplefilter("ignore")
+            return ast.parse(path.read_bytes(), str(path))
     except SyntaxError as error:
         if error.lineno is None:
-            return fault(path, f"Not Python: {error.msg}.", "Save it as UTF-8 text.")
-        return fault(f"{path}:{error.lineno}", f"Syntax error: {error.msg}.", "Mend that line.")
+            return fault(path, f"Not Python: {error.msg}.", encode, "python.syntax")
+        problem = f"Syntax error: {error.msg}."
+        return fault(f"{path}:{error.lineno}", problem, "Mend that line.", "python.syntax")
     except ValueError as error:  # what Python 3.10 and 3.11.3 raise for a null byte
-        return fault(path, f"Not Python: {error}.", "Save it as UTF-8 text.")
+        return fault(path, f"Not Python: {error}.", encode, "python.syntax")

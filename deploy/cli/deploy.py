@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from deploy.checks.run import Report, check
+from deploy.checks.context import Options
+from deploy.checks.run import Report, check, make_report
 from deploy.cli import options as o
 from deploy.cli.app import app, failures, indented, secret
 from deploy.cli.output import Output, report_json
@@ -15,11 +17,12 @@ from deploy.plan import Plan
 from deploy.sdk_v1.workspace import WorkspaceOptions
 from deploy.service import Service
 from deploy.smoke.run import smoke
+from deploy.smoke.verdict import expected_answer
 from deploy.targets import TARGETS
 from deploy.targets.base import Target
 
 
-def checked(wish: Wish, target: type[Target], out: Output) -> tuple[Plan, Report]:
+def checked(wish: Wish, target: type[Target], out: Output, wanted: Options) -> tuple[Plan, Report]:
     """Return the plan and its report.
 
     Raises:
@@ -27,13 +30,26 @@ def checked(wish: Wish, target: type[Target], out: Output) -> tuple[Plan, Report
     """
     out.say("Checking what is to be deployed")
     plan, found = make_plan(wish, target)
-    report = check(plan, found) if plan else Report(tuple(found), None)
+    report = check(plan, found, wanted, target.servers) if plan else make_report(found, None)
     out.report(report)
     if plan is None or report.faults:
         if out.as_json:
             out.result(report_json(report), "")
         raise CheckFailed(report.faults)
     return plan, report
+
+
+def _wanted(
+    waive: list[str],
+    expect: Path | None,
+    power_bi: bool,
+    private: bool,
+    no_install: bool,
+    out: Output,
+) -> Options:
+    """Return the options of a check; a waiver is `ID` or `ID=REASON`."""
+    waived = {name: reason for name, _, reason in (text.partition("=") for text in waive)}
+    return Options(power_bi, private, no_install, expect, waived, say=out.say)
 
 
 @app.command("check")
@@ -46,6 +62,11 @@ def check_command(
     entry: o.EntryOption = "",
     layout: o.LayoutOption = None,
     sample: o.SampleOption = None,
+    waive: o.WaiveOption = [],  # noqa: B006 - typer copies it
+    expect: o.ExpectOption = None,
+    power_bi: o.PowerBiOption = False,
+    private: o.PrivateOption = False,
+    no_install: o.NoInstallOption = False,
     no_code: o.NoCodeOption = None,
     as_json: o.JsonOption = False,
 ) -> None:
@@ -53,8 +74,9 @@ def check_command(
     out = Output(as_json=as_json)
     framework = no_code.value if no_code else ""
     wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, framework=framework)
+    wanted = _wanted(waive, expect, power_bi, private, no_install, out)
     with failures(out), out.progress():
-        _, report = checked(wish, TARGETS[target.value], out)
+        _, report = checked(wish, TARGETS[target.value], out, wanted)
         out.result(report_json(report), "No fault found.")
 
 
@@ -68,6 +90,11 @@ def up(
     entry: o.EntryOption = "",
     layout: o.LayoutOption = None,
     sample: o.SampleOption = None,
+    waive: o.WaiveOption = [],  # noqa: B006 - typer copies it
+    expect: o.ExpectOption = None,
+    power_bi: o.PowerBiOption = False,
+    private: o.PrivateOption = False,
+    no_install: o.NoInstallOption = False,
     port: o.PortOption = 0,
     no_code: o.NoCodeOption = None,
     dry_run: o.DryRunOption = False,
@@ -83,23 +110,26 @@ def up(
     wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, port, framework)
     names = WorkspaceOptions(workspace_config, subscription, resource_group, workspace)
     place = TARGETS[target.value](names, out.say)
+    wanted = _wanted(waive, expect, power_bi, private, no_install, out)
     with failures(out), out.progress():
-        plan, report = checked(wish, TARGETS[target.value], out)
+        plan, report = checked(wish, TARGETS[target.value], out, wanted)
         if dry_run:
             preview = place.preview(plan, report.bundle)
             out.result(preview, indented(preview))
             return
         service = place.up(plan, report.bundle)
         out.say(f"Testing {service.scoring_uri}")
-        answer = _smoke_or_way_back(place, service, plan)
+        answer = _smoke_or_way_back(place, service, plan, wanted)
         out.result({**service.as_json(), "smoke": answer}, _success(service, answer))
 
 
-def _smoke_or_way_back(target: Target, service: Service, plan: Plan) -> dict[str, Any]:
+def _smoke_or_way_back(
+    target: Target, service: Service, plan: Plan, wanted: Options
+) -> dict[str, Any]:
     try:
         key = secret(target, service)
-        entry, models = plan.inference.entry, plan.models
-        return smoke(service, key, entry, models, plan.sample)
+        answer = expected_answer(wanted.expect)
+        return smoke(service, key, plan.inference.entry_file, plan.models, plan.sample, answer)
     except SmokeFailed as error:
         log = error.log or "".join(target.logs(service.name, follow=False))
         raise SmokeFailed(

@@ -78,7 +78,34 @@ LayoutOption = Annotated[
     typer.Option("--layout", help="How the container is laid out; the target's by default."),
 ]
 SampleOption = Annotated[
-    Path | None, typer.Option("--sample", help="A JSON file: the request to test with.")
+    Path | None,
+    typer.Option(
+        "--sample",
+        help="The request to test with: a JSON file, a picture, FIELD=@FILE, or GET?QUERY.",
+    ),
+]
+WaiveOption = Annotated[
+    list[str],
+    typer.Option(
+        "--waive", metavar="ID[=REASON]", help="A finding that is no fault here; may be repeated."
+    ),
+]
+ExpectOption = Annotated[
+    Path | None, typer.Option("--expect", help="A JSON file: the answer the sample must get.")
+]
+PowerBiOption = Annotated[
+    bool, typer.Option("--power-bi", help="A fault where Power BI could not use the service.")
+]
+PrivateOption = Annotated[
+    bool, typer.Option("--private", help="A fault where what is published looks private.")
+]
+NoInstallOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-install",
+        envvar="DEPLOY_NO_INSTALL",
+        help="Install nothing: hide from import what env.yml does not bring.",
+    ),
 ]
 PortOption = Annotated[
     int, typer.Option("--port", help="Port on this machine; 0 picks a free one.")

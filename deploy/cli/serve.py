@@ -17,26 +17,37 @@ from deploy.contract.static_files import app_root
 from deploy.errors import DeployError, UsageError
 from deploy.servers.azmlinfsrv import HOSTS, Server, check_paths
 from deploy.servers.log import relevant_lines
-from deploy.smoke.sample import find_sample, swagger_of
+from deploy.smoke.sample import Sample, find_sample, swagger_of
 from deploy.staging.models import ModelSource
 
 
-def invitation(server: Server, model_dir: Path) -> str:
-    """Return the text for the operator: the address, a request to paste and its answer."""
-    lines = [f"{server.entry.name} answers at {server.score_url} (Ctrl-C stops it)"]
-    own = own_sample(server.entry, [ModelSource("", model_dir)])
-    sample = find_sample(server.entry, swagger_of(server.url), own)
-    if sample.body is not None:
-        lines += ["", "Try it:", f"  {sample.curl(server.score_url, key=False)}"]
-        lines += ["", *_expectation(sample.send(server.score_url), server)]
+def invitation(server: Server, entry: Path, model_dir: Path) -> str:
+    """Return the text for the operator: the address, a request to paste and its answer.
+
+    Args:
+        server: the running server.
+        entry: the script as the operator named it: its sample may lie beside it.
+        model_dir: the model, beside which a Studio script has its sample.
+    """
+    own = own_sample(entry, [ModelSource("", model_dir)])
+    sample = find_sample(entry, swagger_of(server.url), own)
+    if not sample.origin:
+        listens = f"{server.entry.name} listens at {server.score_url} (Ctrl-C stops it)"
+        return f"{listens}\nNo request was tried: lay one as sample.json beside the script.\n"
+    answer = sample.send(server.score_url)
+    verb = "answers" if answer.ok else "listens"
+    lines = [f"{server.entry.name} {verb} at {server.score_url} (Ctrl-C stops it)"]
+    lines += ["", "Try it:", f"  {sample.curl(server.score_url, key=False)}"]
+    lines += ["", *_expectation(answer, server, sample)]
     return "\n".join([*lines, ""])
 
 
-def _expectation(answer: requests.Response, server: Server) -> list[str]:
+def _expectation(answer: requests.Response, server: Server, sample: Sample) -> list[str]:
     if answer.ok:
         return [f"Expect {answer.status_code}:", f"  {answer.text}"]
     return [
         f"{server.entry.name} does not score its own sample, {answer.status_code}: {answer.text}",
+        f"The sample is {sample.origin}.",
         *([relevant_lines(server.log())] if answer.status_code >= 500 else []),
         "The model in MODEL_DIR does not fit this entry script: change either.",
     ]
@@ -75,7 +86,7 @@ def serve(
                     environ=root.environ,
                 ) as server,
             ):
-                print(invitation(server, model), flush=True)
+                print(invitation(server, entry, model), flush=True)
                 for text in server.follow():
                     print(text, end="", flush=True)
         except KeyboardInterrupt:

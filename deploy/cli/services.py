@@ -169,6 +169,6 @@ def _named(name: str) -> str:
 
 def _entry(config: Path) -> Path:
     try:
-        return load_inference(config)[0].entry
+        return load_inference(config)[0].entry_file
     except Faults as faults:
         raise UsageError("\n".join(map(str, faults.findings))) from None

@@ -1,4 +1,4 @@
-"""env.yml: what a conda environment file asks for."""
+"""env.yml: what a conda environment file asks for, as people write such files."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
-from deploy.config.reader import Faults, read_yaml
-from deploy.findings import Finding, fault, nearest, warning
+from deploy.config import rules
+from deploy.config.reader import Document, Faults, read_yaml
+from deploy.findings import Finding, nearest
 
-#: What `Environment.from_conda_specification` takes.
+#: What conda reads in such a file.
 CONDA_KEYS = ("name", "channels", "dependencies", "prefix", "variables")
-
 
 #: Python versions that azureml-defaults and the other pins support together.
 PYTHONS = ("3.10", "3.11", "3.12")
 
+#: A patch release is looked for up to this one.
+LAST_PATCH = 20
 
-#: Holds Azure's server; without it nothing answers in the container.
-HOST_PACKAGE = "azureml-defaults"
+#: conda's `channel::name version`, `name=version=build` and `name[version='...']`.
+MATCH_SPEC = re.compile(r"(?:[^\s:]+::)?([\w.\-]+)\s*(?:\[version=['\"]?([^'\"\]]*).*\])?\s*(.*)")
+
+#: Packages of conda that hold no Python module of their own name.
+CONDA_TOOLS = frozenset({"pip", "python"})
 
 
 @dataclass
@@ -31,12 +37,23 @@ class Packages:
     """What a conda environment file asks for.
 
     Attributes:
-        pip: the pip list, by canonical name.
-        conda: the names of the other packages, python and pip aside.
+        pip: the pip list, by canonical name; what a marker excludes on Linux is left out.
+        conda: the other packages as requirements, by canonical name; python and pip aside.
+        unnamed: lines that install something whose name they do not tell.
+        python: the Python versions (`3.11`) that it allows.
+        lines: what the pip list says, options and all, for an installer.
     """
 
     pip: dict[str, Requirement] = field(default_factory=dict)
-    conda: list[str] = field(default_factory=list)
+    conda: dict[str, Requirement] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)
+    python: tuple[str, ...] = PYTHONS
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def every(self) -> dict[str, Requirement]:
+        """All packages, whoever installs them."""
+        return {**self.conda, **self.pip}
 
 
 def read_packages(conda_file: Path) -> tuple[Packages, list[Finding]]:
@@ -46,64 +63,169 @@ def read_packages(conda_file: Path) -> tuple[Packages, list[Finding]]:
         document = read_yaml(conda_file, where)
     except Faults as faults:
         return Packages(), list(faults.findings)
+    return packages_of(document, where, conda_file.parent)
+
+
+def packages_of(
+    document: Document, where: str, folder: Path, prefix: tuple[str, ...] = ()
+) -> tuple[Packages, list[Finding]]:
+    """Return what a conda specification asks for, and what is wrong with it.
+
+    Args:
+        document: the file it stands in.
+        where: how messages call the file.
+        folder: where paths in it start.
+        prefix: the keys that lead to the specification; none where the file is one.
+    """
+    specification: Any = document
+    for key in prefix:
+        specification = specification[key]
     found = []
-    for key in document.keys() - set(CONDA_KEYS):
+    for key in specification.keys() - set(CONDA_KEYS):
         near = nearest(str(key), CONDA_KEYS)
         fix = f"Did you mean {near}?" if near else f"Known keys: {', '.join(CONDA_KEYS)}."
-        found.append(fault(where, f"Unknown key {key}.", fix))
-    packages = Packages()
-    found += _read_dependencies(document, packages, where)
-    if HOST_PACKAGE not in packages.pip:
-        fix = f"Add {HOST_PACKAGE} to its pip list: it holds the server."
-        found.append(fault(where, f"{HOST_PACKAGE} is missing.", fix))
-    return packages, found
-
-
-def _read_dependencies(
-    document: dict[str, Any], packages: Packages, where: str
-) -> Iterator[Finding]:
-    dependencies = document.get("dependencies")
+        at = document.place(where, *prefix, key)
+        found.append(rules.ENV_KEY.at(at, f"Unknown key {key}.", fix))
+    dependencies = specification.get("dependencies")
     if not isinstance(dependencies, list):
-        yield fault(where, "There is no list of dependencies.", "Add `dependencies:`.")
-        return
-    names = []
-    for item in dependencies:
-        if isinstance(item, dict):
-            yield from _read_pip(item.get("pip") or [], packages, where)
-            continue
-        name, _, version = str(item).replace(" ", "").partition("=")
-        names.append(name)
-        if name == "python":
-            yield from _check_python(version.lstrip("="), where)
-        elif name != "pip":
-            packages.conda.append(name)
-    if packages.pip and "pip" not in names:
-        yield fault(where, "A pip list without pip itself.", "Add `- pip` above it.")
-    if "python" not in names:
-        fix = f"Add `- python={PYTHONS[1]}`; Azure would choose {PYTHONS[0]}."
-        yield warning(where, "No version of Python is given.", fix)
+        missing = rules.ENV_DEPENDENCIES.at(where, "There is no list of dependencies.")
+        return Packages(), [*found, missing]
+    reader = _Reader(document, where, folder, (*prefix, "dependencies"))
+    found += reader.read(dependencies)
+    return reader.packages, found
 
 
-def _check_python(version: str, where: str) -> Iterator[Finding]:
-    if version and not any(version.startswith(known) for known in PYTHONS):
-        yield fault(
-            where, f"python={version} is not supported.", f"Use one of {', '.join(PYTHONS)}."
-        )
+@dataclass
+class _Reader:
+    """Reads one list of dependencies."""
 
+    document: Document
+    where: str
+    folder: Path
+    path: tuple[str | int, ...]
+    packages: Packages = field(default_factory=Packages)
 
-def _read_pip(lines: list[Any], packages: Packages, where: str) -> Iterator[Finding]:
-    for line in lines:
-        if str(line).startswith("-"):
-            continue
+    def read(self, dependencies: list[Any]) -> Iterator[Finding]:
+        """Fill `packages`; yield what is wrong with the lines."""
+        named_python = False
+        for index, item in enumerate(dependencies):
+            at = self._line(index)
+            if isinstance(item, dict):
+                for number, line in enumerate(item.get("pip") or []):
+                    place = self._line(index, "pip", number)
+                    yield from self._pip(str(line), place, self.folder)
+                continue
+            match = MATCH_SPEC.fullmatch(str(item).strip())
+            if match is None:
+                yield rules.ENV_UNREADABLE.at(at, f"conda cannot read {item!r}.")
+                continue
+            name = canonicalize_name(match[1])
+            specifiers = _conda_versions(match[2] or match[3])
+            if name == "python":
+                named_python = bool(match[2] or match[3])
+                yield from self._python(str(item), specifiers, at)
+            elif name not in CONDA_TOOLS:
+                self.packages.conda[name] = Requirement(f"{name}{specifiers[0]}")
+        if not named_python:
+            yield rules.ENV_NO_PYTHON.at(self.where, "No version of Python is given.")
+
+    def _line(self, *path: str | int) -> str:
+        line = self.document.lines.get((*self.path, *path))
+        return f"{self.where}:{line}" if line else self.where
+
+    def _python(self, line: str, allowed: list[SpecifierSet], at: str) -> Iterator[Finding]:
+        fitting = tuple(minor for minor in PYTHONS if _allows(allowed, minor))
+        self.packages.python = fitting or PYTHONS
+        if not fitting:
+            yield rules.ENV_OLD_PYTHON.at(at, f"{line} is not supported.")
+
+    def _pip(self, line: str, at: str, folder: Path) -> Iterator[Finding]:
+        line = re.sub(r"(^|\s)#.*$", "", line).strip()
+        if not line:
+            return
+        option, _, value = line.replace("=", " ", 1).partition(" ")
+        if option in {"-r", "--requirement"} or line.startswith("-r"):
+            yield from self._requirements(folder / (value.strip() or line[2:]), at)
+        elif option in {"-e", "--editable"}:
+            self.packages.unnamed.append(line)
+            self.packages.lines.append(line)
+        elif line.startswith("-"):
+            self.packages.lines.append(line)
+        else:
+            yield from self._requirement(line, at)
+
+    def _requirements(self, file: Path, at: str) -> Iterator[Finding]:
+        if not file.is_file():
+            yield rules.ENV_NO_REQUIREMENTS.at(at, f"There is no {file}.")
+            return
+        text = file.read_text(encoding="utf-8-sig").replace("\\\n", " ")
+        for number, line in enumerate(text.splitlines(), start=1):
+            # A lock's hashes are for the installer.
+            bare = line.partition(" --hash=")[0]
+            yield from self._pip(bare, f"{file}:{number}", file.parent)
+
+    def _requirement(self, line: str, at: str) -> Iterator[Finding]:
+        if re.match(r"(\w+\+)?\w+://|\.{0,2}/", line):
+            name = _name_in_address(line)
+            self.packages.lines.append(line)
+            if name:
+                self.packages.pip[name] = Requirement(f"{name} @ {line.partition('#')[0]}")
+            else:
+                self.packages.unnamed.append(line)
+            return
         try:
-            requirement = Requirement(str(line))
+            requirement = Requirement(re.split(r"\s--", line)[0])
         except InvalidRequirement:
-            fix = "Write `name==1.2.3`."
-            yield fault(where, f"pip cannot read {line!r}.", fix)
-            continue
+            yield rules.ENV_UNREADABLE.at(at, f"pip cannot read {line!r}.")
+            return
+        if requirement.marker and not requirement.marker.evaluate({"sys_platform": "linux"}):
+            return
         name = canonicalize_name(requirement.name)
-        if name in packages.pip:
-            yield fault(where, f"{name} is listed twice.", "Keep one of the lines.")
-        if not re.search(r"==|@", str(line)):
-            yield warning(where, f"{name} has no exact version.", f"Write `{name}==<version>`.")
-        packages.pip[name] = requirement
+        earlier = self.packages.pip.get(name)
+        if earlier:
+            requirement.extras |= earlier.extras
+            pins = {s.version for r in (earlier, requirement) for s in r.specifier if
+                    s.operator == "=="}  # fmt: skip
+            if len(pins) > 1:
+                yield rules.ENV_TWICE.at(at, f"{name} is listed in two versions.")
+            requirement.specifier &= earlier.specifier
+        elif not re.search(r"==|@", line):
+            yield rules.ENV_RANGE.at(at, f"{name} has no exact version.")
+        self.packages.lines.append(line)
+        self.packages.pip[name] = requirement
+
+
+def _conda_versions(text: str) -> list[SpecifierSet]:
+    """Return conda's version in pip's words, one for each alternative; any where it has none."""
+    versions = []
+    for part in text.replace(" ", "").split("|"):
+        # name=version=build: the build has no word in pip's language.
+        fuzzy = re.fullmatch(r"=?(\d[\w.*]*)(?:=[\w*]+)?", part)
+        exact = re.fullmatch(r"==(\d[\w.*]*)(?:=[\w*]+)?", part)
+        if fuzzy:
+            pip = f"=={fuzzy[1].rstrip('*').rstrip('.')}.*"
+        elif exact:
+            pip = f"=={exact[1]}"
+        else:
+            pip = re.sub(r"(?<![=<>!~])=(?=\d)", "==", part).replace("*", "") if part != "*" else ""
+        try:
+            versions.append(SpecifierSet(pip))
+        except InvalidSpecifier:
+            versions.append(SpecifierSet())
+    return versions
+
+
+def _allows(allowed: list[SpecifierSet], minor: str) -> bool:
+    patches = [f"{minor}.{patch}" for patch in range(LAST_PATCH)]
+    return any(one.contains(patch) for one in allowed for patch in patches)
+
+
+def _name_in_address(line: str) -> str:
+    """Return the package's name, where an address tells it: `#egg=NAME`, or a wheel's."""
+    egg = re.search(r"[#&]egg=([\w.-]+)", line)
+    if egg:
+        return canonicalize_name(egg[1])
+    try:
+        return parse_wheel_filename(line.partition("#")[0].rpartition("/")[2])[0]
+    except InvalidWheelFilename:
+        return ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.config.reader import Faults, read_yaml, validate
+from deploy.config import rules as kinds
+from deploy.config.reader import Document, Faults, read_yaml, validate
 from deploy.config.vocabulary import Schema
-from deploy.findings import Finding, fault, warning
+from deploy.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ def load_deployment(path: Path, schema: Schema, rules: Rules) -> tuple[Deploymen
     return Deployment(path, document), _exposed_keys(document, where)
 
 
-def _exposed_keys(document: dict[str, Any], where: str) -> list[Finding]:
+def _exposed_keys(document: Document, where: str) -> list[Finding]:
     if not document.get("keys"):
         return []
     fix = "Remove it: Azure makes keys, and `keys` shows them."
-    return [warning(f"{where}: keys", "An authentication key stands in this file.", fix)]
+    at = document.place(where, "keys")
+    return [kinds.SECRET.at(at, "An authentication key stands in this file.", fix)]
 
 
 def all_or_none(document: dict[str, Any], keys: tuple[str, ...], where: str) -> list[Finding]:
@@ -63,4 +65,5 @@ def all_or_none(document: dict[str, Any], keys: tuple[str, ...], where: str) -> 
     if not missing or len(missing) == len(keys):
         return []
     given = ", ".join(key for key in keys if key not in missing)
-    return [fault(where, f"{given} without {', '.join(missing)}.", "Give all of them, or none.")]
+    problem = f"{given} without {', '.join(missing)}."
+    return [kinds.CONTRADICTION.at(where, problem, "Give all of them, or none.")]

@@ -7,12 +7,12 @@ of `inspection`. The folder is data only, so that clients/ needs nothing of the 
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 from deploy.contract.inspection import documents, inspect
 from deploy.servers.azmlinfsrv import Server
+from deploy.smoke import compare
 
 #: Predictions differ in their last bits from one processor to the next.
 RELATIVE_TOLERANCE = 1e-9
@@ -45,19 +45,12 @@ def write_contract(folder: Path, files: dict[str, Any]) -> None:
         (folder / name).write_text(text + "\n", encoding="utf-8")
 
 
-def differences(recorded: Any, live: Any, where: str = "") -> list[str]:
-    """Return where two JSON values differ, numbers by more than their last bits."""
-    if isinstance(recorded, dict) and isinstance(live, dict):
-        found = [f"{where}.{name}: only in one" for name in recorded.keys() ^ live.keys()]
-        for name in recorded.keys() & live.keys():
-            found += differences(recorded[name], live[name], f"{where}.{name}")
-        return sorted(found)
-    if isinstance(recorded, list) and isinstance(live, list) and len(recorded) == len(live):
-        pairs = enumerate(zip(recorded, live, strict=True))
-        return [text for i, pair in pairs for text in differences(*pair, f"{where}[{i}]")]
-    both_floats = isinstance(recorded, float) and isinstance(live, float)
-    if both_floats and math.isclose(
-        recorded, live, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE
-    ):
-        return []
-    return [] if recorded == live else [f"{where}: recorded {recorded!r}, live {live!r}"]
+def differences(recorded: Any, live: Any) -> list[str]:
+    """Return where a recorded and a live contract differ, last bits of numbers aside."""
+    return compare.differences(
+        recorded,
+        live,
+        relative=RELATIVE_TOLERANCE,
+        absolute=ABSOLUTE_TOLERANCE,
+        names=("recorded", "live"),
+    )

@@ -7,6 +7,7 @@ deployed or served by itself.
 
 from __future__ import annotations
 
+import ast
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,9 @@ OWN_FILES = ("swagger.json", *FILES.values())
 #: Raw-HTTP doors: no schema or sample in the script says what they take. Each has a
 #: function from the service's environment variables, some of which are limits, to its documents.
 DESCRIBED_BY_HAND = {"image": image_documents, "studio": studio_documents}
+
+#: What a script of such a name imports where it is ours, and not a user's own.
+OURS = {"image": "scoring.images", "studio": "studio_runtime"}
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,12 @@ def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, l
         entry: the entry script, relative to the bundle's folder.
         layout: the app root is the entry script's folder in v2, one above all code in v1.
     """
-    if entry.stem not in DESCRIBED_BY_HAND or _own(bundle, entry.parent):
+    if not _described(bundle.source / entry) or _own(bundle, entry.parent):
         return bundle, []
     if layout is Layout.V1:
         fix = "Nothing, or --layout v2; deploy swagger writes it for your clients."
         text = "In the v1 layout the server cannot publish this door's own Swagger."
-        return bundle, [notice(bundle.source / entry, text, fix)]
+        return bundle, [notice(bundle.source / entry, text, fix, "swagger.not-published")]
     # With the service's own limits: a deployment in this layout has no variables yet.
     documents = DESCRIBED_BY_HAND[entry.stem]({})
     made = {entry.parent / name: _text(content) for name, content in documents.items()}
@@ -71,7 +75,7 @@ def app_root(entry: Path, environ: Mapping[str, str]) -> Iterator[AppRoot]:
         entry: the entry script.
         environ: the environment variables it will be served with.
     """
-    if entry.stem not in DESCRIBED_BY_HAND:
+    if not _described(entry):
         yield AppRoot(None, {})
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -86,6 +90,20 @@ def write(files: Mapping[str, dict[str, Any]], out: Path) -> list[Path]:
     for name, content in files.items():
         (out / name).write_text(_text(content), encoding="utf-8")
     return [out / name for name in files]
+
+
+def _described(entry: Path) -> bool:
+    """Tell whether our documents are about this script: one of its name that decodes as ours."""
+    if entry.stem not in DESCRIBED_BY_HAND:
+        return False
+    try:
+        tree = ast.parse(entry.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return any(
+        isinstance(node, ast.ImportFrom) and (node.module or "").startswith(OURS[entry.stem])
+        for node in ast.walk(tree)
+    )
 
 
 def _own(bundle: Bundle, folder: Path) -> bool:

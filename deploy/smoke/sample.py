@@ -1,20 +1,25 @@
-"""The sample: one request that a service accepts, and whether its answer is right."""
+"""The sample: one request that a service is tried with, of whatever kind it takes."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from deploy.errors import UsageError
-from deploy.findings import Finding, fault, notice
-from deploy.smoke.expected import Expected, mismatch
+
+ROOT = Path(__file__).resolve().parents[2]
 
 #: One request and answer for each of the project's own doors.
-CONTRACT = Path(__file__).resolve().parents[2] / "clients" / "contract"
+CONTRACT = ROOT / "clients" / "contract"
+
+#: Files beside an entry script that are its sample: `NAME.sample.json` goes before the others.
+BESIDE = ("{stem}.sample.json", "sample.json", "sample_request.json", "sample-request.json")
 
 #: Seconds to wait for an answer: what ACI allows at most.
 TIMEOUT_SECONDS = 60
@@ -25,28 +30,74 @@ class Sample:
     """A request.
 
     Attributes:
-        body: the JSON body; None for a door that is only asked with GET.
-        origin: where it comes from, for messages.
+        body: the JSON body; None where there is none, or it is no JSON.
+        origin: where it comes from, for messages; empty where nobody gave a request.
+        given: the operator chose it, so the service has to answer it.
+        content: a body that is no JSON.
+        files: fields of a form and the files in them.
+        headers: HTTP headers beside the content type.
+        query: of a GET, what follows the question mark.
     """
 
     body: Any
     origin: str
+    given: bool = False
+    content: Path | None = None
+    files: tuple[tuple[str, Path], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+
+    @property
+    def is_get(self) -> bool:
+        """Whether it asks with GET, for want of a body."""
+        return self.body is None and self.content is None and not self.files
 
     def send(self, url: str, key: str = "") -> requests.Response:
         """Send it; `key` goes into the Authorization header."""
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {**self.headers, **({"Authorization": f"Bearer {key}"} if key else {})}
+        if self.files:
+            parts = [(name, (file.name, file.read_bytes(), _kind(file)))
+                     for name, file in self.files]  # fmt: skip
+            return requests.post(url, files=parts, headers=headers, timeout=TIMEOUT_SECONDS)
+        if self.content is not None:
+            headers.setdefault("Content-Type", _kind(self.content))
+            data = self.content.read_bytes()
+            return requests.post(url, data=data, headers=headers, timeout=TIMEOUT_SECONDS)
         if self.body is None:
-            return requests.get(url, headers=headers, timeout=TIMEOUT_SECONDS)
+            asked = f"{url}?{self.query}" if self.query else url
+            return requests.get(asked, headers=headers, timeout=TIMEOUT_SECONDS)
         return requests.post(url, json=self.body, headers=headers, timeout=TIMEOUT_SECONDS)
 
     def curl(self, url: str, *, key: bool) -> str:
         """Return the command that sends it; the key is left for the reader to fill in."""
         authorization = " -H 'Authorization: Bearer <key>'" if key else ""
+        authorization += "".join(f" -H '{name}: {value}'" for name, value in self.headers.items())
+        if self.files:
+            form = "".join(f" -F '{name}=@{file};type={_kind(file)}'" for name, file in self.files)
+            return f"curl {url}{authorization}{form}"
+        if self.content is not None:
+            kind = _kind(self.content)
+            return (
+                f"curl {url}{authorization} -H 'Content-Type: {kind}' --data-binary @{self.content}"
+            )
         if self.body is None:
-            return f"curl {url}{authorization}"
+            asked = f"'{url}?{self.query}'" if self.query else url
+            return f"curl {asked}{authorization}"
         # A quote inside single quotes, as sh wants it.
         body = json.dumps(self.body).replace("'", "'\\''")
         return f"curl {url}{authorization} -H 'Content-Type: application/json' -d '{body}'"
+
+    def __str__(self) -> str:
+        """Say what is sent, as a message shows it."""
+        if self.files:
+            return " ".join(f"{name}=@{file.name}" for name, file in self.files)
+        if self.content is not None:
+            return f"@{self.content.name}"
+        return f"GET {self.query}".strip() if self.body is None else json.dumps(self.body)[:200]
+
+
+def _kind(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 def swagger_of(url: str, key: str = "") -> dict[str, Any] | None:
@@ -74,52 +125,68 @@ def strict_json(text: str) -> Any:
 
 
 def find_sample(entry: Path, swagger: dict[str, Any] | None, chosen: Path | None) -> Sample:
-    """Return the request to send: the one chosen, the Swagger's example, or the contract's.
+    """Return the request to try a service with.
 
-    The live document comes before the contract, which knows the project's own models only.
+    It is the one chosen, the example in the script's own Swagger, a file beside the script, or,
+    for an entry script of this project as it came, the one of its contract. Without any it is
+    a GET without an origin: nobody knows what the script takes.
 
     Args:
-        entry: the entry script; the contract's folders are called after it.
+        entry: the entry script.
         swagger: the running service's Swagger 2.0 document.
-        chosen: a file with a request.
+        chosen: what `--sample` says: a file, `FIELD=@FILE` for a form, or `GET` with a query.
 
     Raises:
         UsageError: the chosen file is not there or no JSON.
     """
     if chosen:
-        return _recorded(chosen)
+        return _chosen(str(chosen))
     definitions = (swagger or {}).get("definitions", {})
     example = definitions.get("ServiceInput", {}).get("example")
     if example:
         return Sample(example, "the example in its Swagger")
+    for name in BESIDE:
+        beside = entry.parent / name.format(stem=entry.stem)
+        if beside.is_file():
+            return _recorded(beside)
     recorded = CONTRACT / entry.stem / "request.json"
-    if recorded.is_file():
+    if recorded.is_file() and is_own_door(entry):
         return _recorded(recorded)
-    return Sample(None, "a plain GET; --sample FILE sends more")
+    return Sample(None, "")
 
 
-def _recorded(file: Path) -> Sample:
+def is_own_door(entry: Path) -> bool:
+    """Tell whether an entry script is one of this project's, as it came: by content, not name."""
+    own = ROOT / "score" / entry.name
     try:
-        return Sample(json.loads(file.read_text(encoding="utf-8")), str(file))
-    except (OSError, ValueError) as error:
+        return own.is_file() and own.read_bytes() == entry.read_bytes()
+    except OSError:
+        return False
+
+
+def _chosen(text: str) -> Sample:
+    if text == "GET" or text.startswith("GET?"):
+        return Sample(None, text, given=True, query=text[4:])
+    name, separator, rest = text.partition("=@")
+    file = Path(rest if separator else text)
+    if not file.is_file():
+        raise UsageError(f"--sample {text}: there is no file {file}.")
+    if separator:
+        return Sample(None, text, given=True, files=((name, file),))
+    kind = mimetypes.guess_type(file.name)[0] or ""
+    if kind and "json" not in kind and not kind.startswith("text/plain"):
+        return Sample(None, str(file), given=True, content=file)
+    return _recorded(file, given=True)
+
+
+def _recorded(file: Path, *, given: bool = False) -> Sample:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return Sample(None, str(file), given=given, content=file)
+    except OSError as error:
         raise UsageError(f"--sample {file}: {error}. Name a file with JSON.") from None
-
-
-def check_answer(answer: requests.Response, expected: Expected, where: object) -> list[Finding]:
-    """Return a fault when the sample was not answered as the model answers it.
-
-    Where the model could not be asked, that is said.
-    """
-    if answer.status_code != requests.codes.ok:
-        problem = f"The sample was answered {answer.status_code}: {answer.text[:300]}"
-        return [fault(where, problem, "Make entry script and sample fit: --sample FILE.")]
     try:
-        difference = mismatch(answer.json(), expected)
-    except ValueError:
-        difference = f"the answer is not JSON: {answer.text[:100]}"
-    if not difference and expected.values is None:
-        fix = "Look at the answer yourself, or give --sample FILE with rows of the model's columns."
-        return [notice(where, f"The sample's answer was {expected}.", fix)]
-    if not difference:
-        return []
-    return [fault(where, f"Wrong answer: {difference}.", "Look at run(): it changes the rows.")]
+        return Sample(json.loads(text), str(file), given=given)
+    except ValueError as error:
+        raise UsageError(f"--sample {file}: {error}. Name a file with JSON.") from None

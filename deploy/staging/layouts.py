@@ -13,7 +13,8 @@ A model registered as a folder keeps the folder's own name as one more level, in
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -67,8 +68,24 @@ class Staged:
             )
         return variables
 
-    def server(self, *, port: int = 0, workers: int = 1, log_file: Path | None = None) -> Server:
-        """Return Azure's own server for it, not yet started."""
+    def server(
+        self,
+        *,
+        port: int = 0,
+        workers: int = 1,
+        log_file: Path | None = None,
+        python: tuple[str, ...] = (sys.executable,),
+        environ: Mapping[str, str] | None = None,
+    ) -> Server:
+        """Return Azure's own server for it, not yet started.
+
+        Args:
+            port: 0 picks a free one.
+            workers: processes that score.
+            log_file: where its log is kept.
+            python: the command that starts Python, for another environment than this one.
+            environ: variables of the service's own; Azure's are set over them.
+        """
         return Server(
             self.root / self.entry,
             None,
@@ -77,7 +94,8 @@ class Staged:
             cwd=self.root,
             log_file=log_file,
             # Nothing of this project but what was laid out may be found.
-            environ={**self.environ(), "PYTHONPATH": ""},
+            environ={**(environ or {}), **self.environ(), "PYTHONPATH": ""},
+            python=python,
         )
 
 

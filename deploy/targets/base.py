@@ -32,6 +32,8 @@ class Target(ABC):
     config_file: ClassVar[Path | None] = None
     #: How its container is laid out.
     layout: ClassVar[Layout] = Layout.V1
+    #: The packages that bring Azure's server and that it takes; one of them is needed.
+    servers: ClassVar[tuple[str, ...]] = ("azureml-defaults", "azureml-inference-server-http")
     #: Whether a model can be deployed without an entry script.
     no_code: ClassVar[bool] = False
 

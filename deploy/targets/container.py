@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import yaml
 
 from deploy.config.conda_file import read_packages
 from deploy.config.deployment import Deployment
@@ -228,9 +227,8 @@ class Container(Target):
 
 
 def requirements(conda_file: Path) -> list[str]:
-    """Return env.yml's pip list; `check` has seen that there is nothing else in it."""
-    dependencies = yaml.safe_load(conda_file.read_text(encoding="utf-8"))["dependencies"]
-    return [str(line) for item in dependencies if isinstance(item, dict) for line in item["pip"]]
+    """Return env.yml's pip list, files that it names read; `check` has seen that it is all."""
+    return read_packages(conda_file)[0].lines
 
 
 def _bundle(bundle: Bundle | None) -> Bundle:

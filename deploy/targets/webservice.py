@@ -35,6 +35,7 @@ class Webservices(Target):
     #: The SDK's name for it.
     compute_type: ClassVar[str]
     no_code = True
+    servers = ("azureml-defaults",)  # SDK v1 refuses an environment without it
 
     @abstractmethod
     def settings(self, deployment: Deployment) -> dict[str, Any]:

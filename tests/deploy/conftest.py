@@ -49,6 +49,12 @@ class Project:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+@pytest.fixture(autouse=True)
+def _install_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have `check` hide what env.yml does not bring instead of installing what it does."""
+    monkeypatch.setenv("DEPLOY_NO_INSTALL", "1")
+
+
 @pytest.fixture
 def project(
     tmp_path: Path, root: Path, sample_model: Path, monkeypatch: pytest.MonkeyPatch

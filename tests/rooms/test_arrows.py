@@ -47,7 +47,7 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         "contract": {"findings", "openapi", "servers", "smoke", "staging"},
         "checks": {
             "findings", "plan", "config", "contract", "openapi", "servers", "smoke", "staging",
-            "studio",
+            "studio", "errors",
         },
         "targets": {
             "errors", "findings", "plan", "service", "config", "staging", "servers", "sdk_v1",

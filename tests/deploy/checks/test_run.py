@@ -149,7 +149,6 @@ PACKAGE_FAULTS = [
             "Mend that line"),
     Planted("no env.yml", remove("env.yml"), "env.yml", "Found there"),
     Planted("env.yml no YAML", write("env.yml", "a: [1\n"), "env.yml:", "Mend that line"),
-    Planted("env.yml key", edit("env.yml", "channels:", "chanels:"), "env.yml", "channels"),
     Planted("no azureml-defaults", edit("env.yml", "      - azureml-defaults==1.62.0\n", ""),
             "env.yml", "Add azureml-defaults"),
     Planted("lock is stale", edit("env.yml", "joblib==1.5.3", "joblib==1.5.2"), "env.yml",
@@ -158,31 +157,26 @@ PACKAGE_FAULTS = [
             "Choose a version of numpy"),
     Planted("unreadable pin", edit("env.yml", "joblib==1.5.3", "joblib=1.5.3"), "env.yml",
             "name==1.2.3"),
-    Planted("pin twice", edit("env.yml", "joblib==1.5.3", "joblib==1.5.3\n      - joblib==1.5.3"),
+    Planted("pin twice", edit("env.yml", "joblib==1.5.3", "joblib==1.5.3\n      - joblib==1.5.2"),
             "env.yml", "Keep one"),
     Planted("python version", edit("env.yml", "python=3.11", "python=3.7"), "env.yml", "3.12"),
     Planted("conda packages", edit("env.yml", "  - pip\n", "  - pip\n  - libgomp\n"), "env.yml",
             "Move them to the pip list", target="container"),
     Planted("environment in a container", setting(INFERENCE, condaFile=None, runtime=None,
             environment={"name": "e"}), INFERENCE, "Give condaFile", target="container"),
-    Planted("pip missing", edit("env.yml", "  - pip\n", ""), "env.yml", "- pip"),
 ]  # fmt: skip
 FILE_FAULTS = [
     Planted(".env", write("score/.env", "KEY=1"), "score/.env", ".amlignore"),
     Planted("key file", write("score/tls.pem", "x"), "score/tls.pem", ".amlignore"),
     Planted("private key", write("score/scoring/k.py",
             "K = '''-----BEGIN " + "PRIVATE KEY-----'''\n"), "score/scoring/k.py:1", "Remove it"),
-    Planted("notebook", write("score/try.ipynb", "{}"), "score/try.ipynb", ".amlignore"),
-    Planted("model in code", write("score/model.pkl", "x"), "score/model.pkl", "--model"),
-    Planted("heavy file", write("score/words.txt", b"x" * 10_100_000), "score/words.txt",
-            ".amlignore"),
     Planted("link outside", link_out, "score/secret.txt", "Copy the file"),
 ]  # fmt: skip
 MODEL_FAULTS = [
     Planted("no model", remove("models"), "models/diabetes/1", "Train it"),
     Planted("empty model", remove("models/diabetes/1/model.joblib"), "models/diabetes/1", "Train"),
     Planted("model outside", outside, "../models/diabetes/1", "Move it below",
-            ("--model", "../models/diabetes/1")),
+            ("--model", "../models/diabetes/1"), target="aci"),
     Planted("manifest mismatch", write("models/diabetes/1/models.json",
             '{"models": [{"file": "model.joblib", "sha256": "00"}]}'),
             "models/diabetes/1/model.joblib", "Train the model again"),
@@ -210,8 +204,10 @@ CONFIG_FAULTS = [
     Planted("gpu and image", setting(INFERENCE, enableGpu=True, baseImage="x"), INFERENCE,
             "Keep one"),
     Planted("bad name", nothing, "--name", "lower-case", ("--name", "My_Service")),
-    Planted("long name", nothing, "--name", "3 to 32", ("--name", "a" * 33)),
-    Planted("short name", nothing, "--name", "3 to 32", ("--name", "ab")),
+    Planted("long name", nothing, "--name", "3 to 32", ("--name", "a" * 33),
+            target="aci"),
+    Planted("short name", nothing, "--name", "3 to 32", ("--name", "ab"),
+            target="aci"),
     Planted("aci key", setting(ACI, cpuCores=1), ACI, "Known keys", target="aci"),
     Planted("aci memory", setting(ACI, containerResourceRequirements={"memoryInGB": 64}),
             "containerResourceRequirements.memoryInGB", "at most 16", target="aci"),
@@ -246,18 +242,24 @@ def door(old: str, new: str) -> Callable[[Project], None]:
     return both(entry("door.py", DOOR.replace(old, new)), write("sample.json", SAMPLE))
 
 
+def changed_door(old: str, new: str) -> Callable[[Project], None]:
+    """A door that declares what it does not keep."""
+    return both(entry("door.py", f"UNCHANGED = True\n{DOOR.replace(old, new)}"),
+                write("sample.json", SAMPLE))  # fmt: skip
+
+
 SAMPLE = (CONTRACT / "score" / "request.json").read_text()
 OWN = ("--sample", "sample.json")
 LIVE_FAULTS = [
     Planted("init fails", door("global model", "1 / 0"), "score/door.py", "ZeroDivisionError", OWN),
     Planted("sample refused", door('model.predict(', "model.predicted("), "score/door.py",
             "--sample", OWN),
-    Planted("wrong answer", door(".tolist()", ".tolist()[::-1] + [1]"), "score/door.py",
+    Planted("wrong answer", changed_door(".tolist()", ".tolist()[::-1] + [1]"), "score/door.py",
             "model itself predicts", OWN),
     Planted("private sample", door('{"bmi": 0.1}', '{"mail": "somebody@example.org"}'),
-            "score/door.py", "SYNTHETIC", OWN),
+            "score/door.py", "SYNTHETIC", (*OWN, "--private")),
     Planted("power bi", door('{"Results": [206', '{"results": [206'), "score/door.py", "Results",
-            OWN),
+            (*OWN, "--power-bi")),
 ]  # fmt: skip
 FAULTS = ENTRY_FAULTS + PACKAGE_FAULTS + FILE_FAULTS + MODEL_FAULTS + CONFIG_FAULTS + LIVE_FAULTS
 
