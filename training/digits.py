@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from arguments import at_least_one, command_line, load_table, output_folder
+from digit_grid import POLARITIES
+from image_input import write_image_input
 from pictures import confusion_matrix
 from scipy.ndimage import map_coordinates
 from scoring_model import write_model
@@ -48,6 +51,14 @@ PREPROCESSING = {
     "stretch": 1.2,
     "widest": 0.7,
     "ink": 0.305,
+}
+
+#: What the service reads beside the model: `digit_grid.py` makes a picture's cells.
+IMAGE_INPUT = {
+    "summary": "Reads the handwritten digit in each picture.",
+    "prepare": "digit_grid.py",
+    "parameters": PREPROCESSING,
+    "options": {"polarity": list(POLARITIES)},
 }
 
 
@@ -157,8 +168,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         write_model(
             output, model, by="training/digits.py", df=df, features=test,
             metrics=metrics, parameters=parameters,
-            content={"classifier": model, "preprocessing": PREPROCESSING},
         )  # fmt: skip
+        labels_there = IMAGE_INPUT | {"labels": model.classes_.tolist()}
+        write_image_input(output, labels_there, Path(__file__).with_name("digit_grid.py"))
         tracker.log_metrics(metrics)
         tracker.log_model(output)
     print(json.dumps(metrics))

@@ -145,6 +145,18 @@ class Settings:
         "pixels",
         "Width times height of one picture. 25 million are a large photograph.",
     )
+    max_image_memory: int = setting(
+        500_000_000,
+        _count,
+        "bytes",
+        "What decoding one picture may take; a JPEG of 25 million pixels takes 425 MB.",
+    )
+    image_seconds: int = setting(
+        5,
+        _count,
+        "seconds",
+        "Processor time of decoding one picture that is large or unusual.",
+    )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:

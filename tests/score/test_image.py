@@ -102,7 +102,11 @@ def test_get_says_what_this_is(server: Server) -> None:
         "images": 3,
         "image_bytes": 200_000,
         "image_pixels": 2_000_000,
+        "image_memory": 500_000_000,
+        "image_seconds": 5,
     }
+    assert body["service"] == "Reads the handwritten digit in each picture."
+    assert body["options"] == {"polarity": ["dark on light", "light on dark"]}
     assert body["full_path"] == "/score?a=1&b=x%20y"
     head = requests.head(server.score_url, timeout=60)
     assert (head.status_code, head.text) == (200, "")
@@ -143,7 +147,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "second of two": (400, {"files": [("image", DOT), ("image", b"x")]}, "image[1]"),
     "empty picture": (400, {"files": {"image": png(9, 9)}}, "empty"),
     "other field": (400, {"files": {"photo": b"x"}}, "photo"),
-    "field as text": (400, {"files": {"image": (None, "x")}}, "found text"),
+    "no file name": (400, {"files": {"image": (None, "x")}}, 'without filename="..."'),
     "data alone": (400, {"files": {"data": (None, "{}")}}, "found nothing"),
     "data no JSON": (400, {"files": {"image": b"x"}, "data": {"data": "{"}}, "data is not JSON"),
     "data twice": (400, {"files": {"image": b"x"}, "data": {"data": ["{}", "{}"]}}, "data"),
@@ -151,7 +155,7 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "no boundary": (
         400,
         {"data": "x", "headers": MULTIPART},
-        "image",
+        "without its boundary",
     ),
     "a part without a name": (
         400,
@@ -174,9 +178,9 @@ BAD_REQUESTS: dict[str, tuple[int, dict[str, Any], str]] = {
     "no type": (415, {"data": b"x"}, "multipart/form-data"),
     "form": (415, {"data": {"image": "x"}}, "multipart/form-data"),
     "octets": (
-        415,
+        400,
         {"data": b"x", "headers": OCTETS},
-        "octet",
+        "text, 1 bytes",
     ),
     "gzip": (415, {"data": b"x", "headers": PICTURE | {"Content-Encoding": "gzip"}}, "compressed"),
     "pixels": (413, {"files": {"image": png(2001, 1000)}}, "2000000 pixels"),

@@ -18,7 +18,7 @@ from digits import distort, split, train_model
 
 @pytest.fixture(scope="module")
 def model(digits_model: Path) -> Any:
-    return joblib.load(digits_model / "model.joblib")["classifier"]
+    return joblib.load(digits_model / "model.joblib")
 
 
 def test_held_out_digits_are_read(model: Any) -> None:
@@ -46,10 +46,14 @@ def test_distorted_digits_stay_in_range() -> None:
 
 
 def test_the_manifest_describes_the_file(digits_model: Path) -> None:
-    """models.json names the file, its hash and the libraries it was trained with."""
-    (record,) = json.loads((digits_model / "models.json").read_text())["models"]
-    content = (digits_model / "model.joblib").read_bytes()
-    assert record["sha256"] == hashlib.sha256(content).hexdigest()
+    """models.json names every file, its hash and the libraries it was trained with."""
+    records = json.loads((digits_model / "models.json").read_text())["models"]
+    for record in records:
+        content = (digits_model / record["file"]).read_bytes()
+        assert record["sha256"] == hashlib.sha256(content).hexdigest()
+    names = [record["file"] for record in records]
+    assert names == ["model.joblib", "image_input.json", "digit_grid.py"]
+    record = records[0]
     assert record["libraries"]["scikit-learn"] == version("scikit-learn")
     assert record["metrics"]["accuracy"] >= 0.97
 
@@ -67,9 +71,10 @@ def test_own_digits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
                  "--epochs", "1", "--seed", "4", "--output", str(tmp_path)])  # fmt: skip
     assert "accuracy" in json.loads(capsys.readouterr().out)
     written = joblib.load(tmp_path / "model.joblib")
-    assert written["classifier"].classes_.tolist() == ["no", "yes"]
-    assert written["preprocessing"] == digits.PREPROCESSING
-    (entry,) = json.loads((tmp_path / "models.json").read_text())["models"]
+    assert written.classes_.tolist() == ["no", "yes"]
+    declared = json.loads((tmp_path / "image_input.json").read_text())
+    assert declared == digits.IMAGE_INPUT | {"labels": ["no", "yes"]}
+    entry, *_ = json.loads((tmp_path / "models.json").read_text())["models"]
     assert entry["parameters"] == {"copies": 1, "epochs": 1, "seed": 4}
     assert (tmp_path / "confusion_matrix.png").is_file()
 

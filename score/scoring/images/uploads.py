@@ -1,8 +1,9 @@
 """Pictures in a request: multipart files, one raw body, or base64 in JSON.
 
-    multipart/form-data   one or several files in the field `image`, optional JSON in `data`
-    image/*               the picture itself
-    application/json      {"image": "<base64 or data URI>" or a list of them, "data": {...}}
+    multipart/form-data       one or several files in the field `image`, optional JSON in `data`
+    image/*                   the picture itself
+    application/octet-stream  likewise: its bytes tell the format
+    application/json          {"image": "<base64 or data URI>" or a list of them, "data": {...}}
 
 Every way ends in the same `Upload`; what does not fit is refused with the field named.
 """
@@ -12,15 +13,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from scoring.errors import InvalidInput, Problem, TooLarge, UnsupportedMediaType
+from scoring.errors import ClientError, InvalidInput, Problem, TooLarge, UnsupportedMediaType
 from scoring.http.bodies import Form, read_body, read_form
 from scoring.http.host import Request
 from scoring.http.json_body import json_object, parse_object
-from scoring.images.decoding import FORMATS
+from scoring.images.declaration import Declaration
+from scoring.images.pixels import FORMATS
 from scoring.problems import SHOWN_CHARACTERS, Problems, check_keys, describe, key_path
 from scoring.settings import Settings
 
@@ -29,12 +32,21 @@ IMAGE, DATA = "image", "data"
 #: What the field `image` holds in a form, and what it holds in JSON.
 FILES, ENCODED = "one or several files", "a picture as base64 or as a data URI"
 
-#: RFC 2397; only the base64 form carries a picture.
-DATA_URI = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
+#: RFC 2397: a picture's bytes are base64, or percent-encoded.
+DATA_URI = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
+BASE64_MARK = ";base64,"
+
+#: RFC 4648 section 5, the alphabet for URLs and file names, to that of section 4.
+URL_SAFE = str.maketrans("-_", "+/")
+
+OCTETS = "application/octet-stream"
+
+#: A part is a file by its file name alone (RFC 7578 section 4.2).
+TEXT_PART = 'text: a part without filename="..." in its Content-Disposition'
 
 Part = TypeVar("Part", str, bytes)
 
-CONTENT_TYPES = "multipart/form-data, image/* or application/json"
+CONTENT_TYPES = f"multipart/form-data, image/*, {OCTETS} or application/json"
 
 
 @dataclass(frozen=True)
@@ -62,9 +74,14 @@ def read_upload(request: Request, settings: Settings) -> Upload:
     """
     kind = request.mimetype
     if kind == "multipart/form-data":
+        if not request.mimetype_params.get("boundary"):
+            raise ClientError(
+                "Content-Type is multipart/form-data without its boundary, so the parts cannot be "
+                "told apart. Leave Content-Type to your HTTP library, which adds it."
+            )
         form = read_form(request, settings.max_body_bytes, "SCORING_MAX_BODY_BYTES")
         upload = _from_form(form)
-    elif kind.startswith("image/"):
+    elif kind.startswith("image/") or kind == OCTETS:
         limit = settings.max_image_bytes
         upload = Upload([read_body(request, limit, "SCORING_MAX_IMAGE_BYTES")])
     elif kind == "application/json" or kind.endswith("+json"):
@@ -81,17 +98,20 @@ def image_name(index: int, upload: Upload) -> str:
     return f"{IMAGE}[{index}]" if upload.several else IMAGE
 
 
-def description(request: Request, settings: Settings) -> dict[str, Any]:
+def description(request: Request, settings: Settings, declaration: Declaration) -> dict[str, Any]:
     """Return what a GET answers: what this door takes, its limits, and the request's path."""
     return {
-        "service": "Reads handwritten digits, one to a picture, any size, any polarity.",
+        "service": declaration.summary,
         "request": f"POST {CONTENT_TYPES}; pictures in the field {IMAGE}, options in {DATA}",
+        "options": declaration.options,
         "formats": list(FORMATS),
         "limits": {
             "body_bytes": settings.max_body_bytes,
             "images": settings.max_images,
             "image_bytes": settings.max_image_bytes,
             "image_pixels": settings.max_image_pixels,
+            "image_memory": settings.max_image_memory,
+            "image_seconds": settings.image_seconds,
         },
         "full_path": request.full_path,
     }
@@ -101,7 +121,7 @@ def _from_form(form: Form) -> Upload:
     files, texts = _by_name(form.files), _by_name(form.texts)
     problems = Problems("")
     if IMAGE not in files:
-        problems.add("", IMAGE, FILES, "text" if IMAGE in texts else "nothing")
+        problems.add("", IMAGE, FILES, TEXT_PART if IMAGE in texts else "nothing")
     if DATA in files or len(texts.get(DATA, ())) > 1:
         found = "a file" if DATA in files else f"{len(texts[DATA])} parts"
         problems.add("", DATA, "one text part with a JSON object", found)
@@ -140,14 +160,25 @@ def _bytes(value: object, where: str, max_bytes: int) -> bytes:
     if not isinstance(value, str):
         raise _problem(where, describe(value))
     match = DATA_URI.match(value)
-    # Command line tools break base64 into lines.
-    text = "".join(value[match.end() if match else 0 :].split())
+    text = value[match.end() :] if match else value
+    if match and not match.group().lower().endswith(BASE64_MARK):
+        return _limited(urllib.parse.unquote_to_bytes(text), where, max_bytes)
+    # Query strings and forms bring base64 percent-encoded as well; no alphabet has a %.
+    text = urllib.parse.unquote(text) if "%" in text else text
+    # Command line tools break base64 into lines, some leave its padding out.
+    text = "".join(text.split()).translate(URL_SAFE).rstrip("=")
     if len(text) // 4 * 3 > max_bytes + 2:
         raise _too_many_bytes(where, max_bytes)
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise _problem(where, f"text that is no base64 ({error})") from None
+
+
+def _limited(content: bytes, where: str, max_bytes: int) -> bytes:
+    if len(content) > max_bytes:
+        raise _too_many_bytes(where, max_bytes)
+    return content
 
 
 def _within_limits(upload: Upload, settings: Settings) -> Upload:

@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from scoring.errors import ClientError, InvalidInput, TooLarge
-from scoring.images.decoding import FORMATS, decode
+from scoring.images.decoding import decode
+from scoring.images.pixels import FORMATS
+from scoring.settings import Settings
 
-LIMIT = 1_000_000
+LIMIT = Settings(max_image_pixels=1_000_000)
 
 
 def file(image: Image.Image, format: str, **options: Any) -> bytes:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.extras import optional
+from scoring.models.formats.onnx_tensor import OnnxTensorModel, takes_tensor
 from scoring.settings import Settings
 
 #: ONNX's names of element types, as numpy has them.
@@ -48,15 +49,15 @@ class OnnxModel:
     after the input, and numbered where it has several: `num_0`, `num_1`; of a single input `x0`,
     `x1`. Where the graph does not say how many there are, a sample has to.
 
+    Args:
+        session: an `onnxruntime.InferenceSession`.
+
     Raises:
-        ModuleNotFoundError: onnxruntime is not installed.
         ValueError: an input is no table's.
     """
 
-    def __init__(self, path: Path) -> None:
-        import onnxruntime
-
-        self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    def __init__(self, session: Any) -> None:
+        self._session = session
         self._inputs = self._session.get_inputs()
         self._outputs = [output.name for output in self._session.get_outputs()]
         self._widths = [_width(one) for one in self._inputs]
@@ -200,4 +201,7 @@ def _joined(parts: Any) -> Any:
 
 def _load_onnx(path: Path, _settings: Settings) -> Any:
     with optional("onnxruntime"):
-        return OnnxModel(path)
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return OnnxTensorModel(session) if takes_tensor(session) else OnnxModel(session)

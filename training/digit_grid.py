@@ -1,19 +1,21 @@
 """Handwriting on any ground, brought into the small grid that a digit classifier reads.
 
 A scan or photograph differs from the classifier's training data in everything but the digit:
-size, place, pen, paper, light. Each step takes one difference away; what is aimed at comes with
-the model (`Grid`), not from this file.
+size, place, pen, paper, light. Each step takes one difference away; what is aimed at is written
+beside the model (`Grid`), not here.
+
+`digits.py` copies this file beside the model it trains, and the service runs it there: model and
+preparation go together, whatever the version. It may import numpy and Pillow, no file of ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
-
-from scoring.errors import ClientError
 
 Array = npt.NDArray[np.float64]
 
@@ -60,17 +62,32 @@ class Grid:
     ink: float
 
 
-def to_grid(picture: Image.Image, where: str, grid: Grid, polarity: str | None = None) -> Array:
+def prepare(
+    picture: Image.Image, parameters: Mapping[str, float], options: Mapping[str, str]
+) -> Array:
+    """Return a picture's cells; the service calls this.
+
+    Args:
+        picture: mode RGB, upright.
+        parameters: those of `Grid`.
+        options: `polarity`, one of `POLARITIES`, or nothing.
+
+    Raises:
+        ValueError: the picture is empty.
+    """
+    return to_grid(picture, Grid(**parameters), options.get("polarity"))  # type: ignore[arg-type]
+
+
+def to_grid(picture: Image.Image, grid: Grid, polarity: str | None = None) -> Array:
     """Return the digit in a picture as (height * width,) cells, row by row.
 
     Args:
         picture: one digit, of any size, dark on light or light on dark.
-        where: what the client calls the picture.
         grid: what to bring it to.
         polarity: one of `POLARITIES`; found out when not given.
 
     Raises:
-        ClientError: the picture is empty: nothing stands out from its ground.
+        ValueError: the picture is empty: nothing stands out from its ground.
     """
     gray = picture.convert("L")
     gray.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
@@ -81,8 +98,8 @@ def to_grid(picture: Image.Image, where: str, grid: Grid, polarity: str | None =
     sign = POLARITIES.get(polarity or "") or (1 if difference.max() > -difference.min() else -1)
     ink = np.clip(sign * difference, 0, None)
     if ink.max() < LEAST_CONTRAST:
-        raise ClientError(
-            f"{where} is empty: no part of it stands out from its ground. "
+        raise ValueError(
+            "is empty: no part of it stands out from its ground. "
             "Send one digit, dark on light or light on dark."
         )
     return _cells(_fine(ink, grid), grid)
