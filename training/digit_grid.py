@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 Array = npt.NDArray[np.float64]
+Shades = npt.NDArray[np.uint8]
 
 #: Longest side in pixels that is looked at; a digit keeps its shape far below it.
 WORKING_SIDE = 128
@@ -31,8 +32,14 @@ EDGE = 0.06
 #: Least difference between ink and paper, of 255. Below it a picture is called empty.
 LEAST_CONTRAST = 24
 
+#: Of the histogram that the threshold is sought in.
+BINS = 64
+
 #: Pixels per cell and side in the fine grid, as in the data the digits were made from.
 FINE = 4
+
+#: How much lighter or heavier than written a stroke is made at most.
+WEAKEST, STRONGEST = 0.1, 50.0
 
 #: Width of the blur in pixels of the fine grid: a pen's edge, not a stair.
 PEN_BLUR = 0.8
@@ -91,9 +98,8 @@ def to_grid(picture: Image.Image, grid: Grid, polarity: str | None = None) -> Ar
     """
     gray = picture.convert("L")
     gray.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
-    if min(gray.size) >= SPECKLED_SIDE:
-        gray = gray.filter(ImageFilter.MedianFilter(3))
-    values = np.asarray(gray, dtype=np.float64)
+    shades = np.asarray(gray)
+    values = (_median(shades) if min(gray.size) >= SPECKLED_SIDE else shades).astype(np.float64)
     difference = values - _paper(values)
     sign = POLARITIES.get(polarity or "") or (1 if difference.max() > -difference.min() else -1)
     ink = np.clip(sign * difference, 0, None)
@@ -103,6 +109,28 @@ def to_grid(picture: Image.Image, grid: Grid, polarity: str | None = None) -> Ar
             "Send one digit, dark on light or light on dark."
         )
     return _cells(_fine(ink, grid), grid)
+
+
+def _median(shades: Shades) -> Shades:
+    """Return the median of each pixel and its eight neighbours, as Pillow's `MedianFilter(3)`.
+
+    The columns of three are sorted once for the three windows they are in; the median of nine is
+    that of the greatest low, the middle middle and the least high one (Paeth, Graphics Gems, 1990).
+    """
+    page = np.pad(shades, 1, mode="edge")
+    top, middle, bottom = page[:-2], page[1:-1], page[2:]
+    low, high = np.minimum(top, middle), np.maximum(top, middle)
+    rest = np.minimum(high, bottom)
+    lows, middles, highs = np.minimum(low, rest), np.maximum(low, rest), np.maximum(high, bottom)
+    return _middle(
+        np.maximum(np.maximum(lows[:, :-2], lows[:, 1:-1]), lows[:, 2:]),
+        _middle(middles[:, :-2], middles[:, 1:-1], middles[:, 2:]),
+        np.minimum(np.minimum(highs[:, :-2], highs[:, 1:-1]), highs[:, 2:]),
+    )
+
+
+def _middle(a: Shades, b: Shades, c: Shades) -> Shades:
+    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
 
 
 def _paper(values: Array) -> Array:
@@ -115,18 +143,27 @@ def _paper(values: Array) -> Array:
     ring = max(1, round(min(height, width) * EDGE))
     edge = np.ones(values.shape, dtype=bool)
     edge[ring:-ring, ring:-ring] = False
-    y, x = np.mgrid[0:height, 0:width] / max(height, width)
-    plane = np.stack([np.ones_like(x), x, y], axis=-1)
-    distance = np.abs(values - np.median(values[edge]))
-    edge &= distance <= max(8.0, 2.5 * float(np.median(distance[edge])))
-    fit, *_ = np.linalg.lstsq(plane[edge], values[edge], rcond=None)
-    return np.asarray(plane @ fit)
+    rows, columns = np.nonzero(edge)
+    found = values[rows, columns]
+    distance = np.abs(found - np.median(found))
+    paper = distance <= max(8.0, 2.5 * float(np.median(distance)))
+    side = max(height, width)
+    x, y = columns[paper] / side, rows[paper] / side
+    points = np.stack([np.ones_like(x), x, y])
+    # Three unknowns: their normal equations. Least squares of least norm where a line has no slope.
+    level, right, down = np.linalg.pinv(points @ points.T) @ (points @ found[paper])
+    return np.asarray(
+        level + right / side * np.arange(width) + (down / side * np.arange(height))[:, None]
+    )
 
 
 def _threshold(ink: Array) -> float:
     """Return the value that parts ink from paper best (Otsu, 1979)."""
-    counts, edges = np.histogram(ink, bins=64)
-    middle = (edges[:-1] + edges[1:]) / 2
+    least, most = float(ink.min()), float(ink.max())
+    width = (most - least) / BINS
+    bins = np.minimum((ink.ravel() - least) / width, BINS - 1).astype(np.intp)
+    counts = np.bincount(bins, minlength=BINS)
+    middle = least + (np.arange(BINS) + 0.5) * width
     below, mass = np.cumsum(counts)[:-1], np.cumsum(counts * middle)
     above = counts.sum() - below
     # Classes without pixels part nothing; the first and last bin are never empty.
@@ -137,8 +174,9 @@ def _threshold(ink: Array) -> float:
 def _fine(ink: Array, grid: Grid) -> Array:
     """Return the digit alone, as high as the grid, in its middle: the fine grid, from 0 to 1."""
     threshold = _threshold(ink)
-    rows, columns = np.nonzero(ink > threshold)
-    box = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    written = ink > threshold
+    rows, columns = written.any(axis=1).nonzero()[0], written.any(axis=0).nonzero()[0]
+    box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     strokes = Image.fromarray((np.clip(box / (2 * threshold), 0, 1) * 255).astype(np.uint8))
     height, widest = grid.height * FINE, round(grid.width * FINE * grid.widest)
     width = max(1, round(strokes.width * grid.stretch * height / strokes.height))
@@ -157,11 +195,12 @@ def _fine(ink: Array, grid: Grid) -> Array:
 def _cells(fine: Array, grid: Grid) -> Array:
     """Return the cells, with the stroke made as heavy as the training data's."""
     share = fine.reshape(grid.height, FINE, grid.width, FINE).mean(axis=(1, 3))
-    weak, strong = 0.1, 50.0
-    for _ in range(30):
-        weight = (weak + strong) / 2
-        if np.clip(share * weight, 0, 1).mean() < grid.ink:
-            weak = weight
-        else:
-            strong = weight
-    return np.asarray(np.clip(share * strong, 0, 1).ravel() * grid.levels)
+    # With the k heaviest cells full, a weight of (wanted - k) / (the others' sum) makes the ink
+    # wanted; the least k is right whose next cell is not over full with it.
+    heaviest = np.sort(share, axis=None)[::-1]
+    wanted = grid.ink * heaviest.size
+    others = heaviest.sum() - np.cumsum(heaviest) + heaviest
+    weights = (wanted - np.arange(heaviest.size)) / np.maximum(others, 1e-12)
+    fits = (heaviest * weights <= 1).nonzero()[0]
+    weight = min(max(float(weights[fits[0]]), WEAKEST), STRONGEST) if fits.size else STRONGEST
+    return np.asarray(np.clip(share * weight, 0, 1).ravel() * grid.levels)

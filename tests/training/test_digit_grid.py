@@ -8,8 +8,10 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
-from digit_grid import Grid, prepare
+from digit_grid import Grid, _cells, _median, prepare
 from digits import PREPROCESSING, split
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter, ImageOps
 from sklearn.datasets import load_digits
 
@@ -90,3 +92,21 @@ def test_the_grid_is_the_training_datas() -> None:
     grid = Grid(**PREPROCESSING)  # type: ignore[arg-type]
     assert data.mean() / 16 == pytest.approx(grid.ink, abs=0.001)
     assert (data.max(axis=2) > 0).all()
+
+
+@pytest.mark.parametrize("size", [(32, 32), (96, 128), (33, 70)])
+def test_the_median_is_pillows(size: tuple[int, int]) -> None:
+    """Pillow's own filter, edges included, is the oracle of the quicker one."""
+    shades = np.random.default_rng(0).integers(0, 255, size, dtype=np.uint8)
+    expected = np.asarray(Image.fromarray(shades).filter(ImageFilter.MedianFilter(3)))
+    assert (_median(shades) == expected).all()
+
+
+@given(st.integers(0, 10_000), st.floats(0.05, 0.6))
+def test_the_stroke_is_made_as_heavy_as_wanted(seed: int, ink: float) -> None:
+    """The mean of the cells is the ink asked for, wherever a weight can make it so."""
+    rng = np.random.default_rng(seed)
+    fine = np.clip(rng.normal(0.2, 0.4, (32, 32)), 0, 1)
+    grid = Grid(**(PREPROCESSING | {"ink": ink}))  # type: ignore[arg-type]
+    # The weight is computed, not searched: only rounding is left.
+    assert _cells(fine, grid).mean() / 16 == pytest.approx(ink, rel=1e-9)
