@@ -115,10 +115,8 @@ class MLflowTracker:
         import mlflow.sklearn
         from mlflow.models import infer_signature
 
-        (entry,) = json.loads((folder / "models.json").read_text())["models"]
+        entry, *_ = json.loads((folder / "models.json").read_text())["models"]
         model = joblib.load(folder / entry["file"])
-        # The digits' file holds more than the model.
-        model = model["classifier"] if isinstance(model, dict) else model
         file = folder / "sample_input.json"
         features = getattr(model, "n_features_in_", 0)
         sample = (

@@ -38,7 +38,7 @@ def registration(model: Path) -> dict[str, Any]:
     manifest = folder / "models.json"
     if not manifest.is_file():
         raise NotRegistered(f"No models.json in {folder}: train first, for instance with train.py.")
-    (entry,) = json.loads(manifest.read_text())["models"]
+    entry, *_ = json.loads(manifest.read_text())["models"]
     file = folder / entry["file"]
     if not file.is_file() or (model.is_file() and model.name != file.name):
         raise NotRegistered(f"{manifest} describes {file.name}, not what is to be registered.")
