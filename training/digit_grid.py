@@ -130,7 +130,8 @@ def _median(shades: Shades) -> Shades:
 
 
 def _middle(a: Shades, b: Shades, c: Shades) -> Shades:
-    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+    middle: Shades = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+    return middle
 
 
 def _paper(values: Array) -> Array:
@@ -175,7 +176,7 @@ def _fine(ink: Array, grid: Grid) -> Array:
     """Return the digit alone, as high as the grid, in its middle: the fine grid, from 0 to 1."""
     threshold = _threshold(ink)
     written = ink > threshold
-    rows, columns = written.any(axis=1).nonzero()[0], written.any(axis=0).nonzero()[0]
+    rows, columns = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
     box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     strokes = Image.fromarray((np.clip(box / (2 * threshold), 0, 1) * 255).astype(np.uint8))
     height, widest = grid.height * FINE, round(grid.width * FINE * grid.widest)
@@ -201,6 +202,6 @@ def _cells(fine: Array, grid: Grid) -> Array:
     wanted = grid.ink * heaviest.size
     others = heaviest.sum() - np.cumsum(heaviest) + heaviest
     weights = (wanted - np.arange(heaviest.size)) / np.maximum(others, 1e-12)
-    fits = (heaviest * weights <= 1).nonzero()[0]
+    fits = np.flatnonzero(heaviest * weights <= 1)
     weight = min(max(float(weights[fits[0]]), WEAKEST), STRONGEST) if fits.size else STRONGEST
     return np.asarray(np.clip(share * weight, 0, 1).ravel() * grid.levels)
