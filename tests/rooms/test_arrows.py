@@ -27,7 +27,7 @@ ARROWS: dict[str, dict[str, set[str]]] = {
             "errors", "problems", "schemas", "settings", "extras", "spark_session", "columns",
             "outputs",
         },
-        "images": {"errors", "problems", "settings", "http", "parameters"},
+        "images": {"errors", "problems", "settings", "http", "parameters", "models"},
         "estimators": {"errors", "signals", "settings", "telemetry", "extras", "models", "columns",
                        "outputs", "parameters"},
         "multi_model": {
