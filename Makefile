@@ -71,7 +71,7 @@ $(IRIS_MODEL)/model.joblib: training/iris.py training/scoring_model/manifest.py 
 	@echo "== training the iris model"
 	@$(PY) training/iris.py --output $(IRIS_MODEL)
 
-$(DIGITS_MODEL)/model.joblib: training/digits.py | .venv/runtime.stamp
+$(DIGITS_MODEL)/model.joblib: training/digits.py training/digit_grid.py training/image_input.py | .venv/runtime.stamp
 	@echo "== training the digits model"
 	@$(PY) training/digits.py --output $(DIGITS_MODEL)
 
