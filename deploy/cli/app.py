@@ -7,21 +7,32 @@ from __future__ import annotations
 
 import json
 import signal
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import requests
 import typer
 
 from deploy.checks.privacy import Undeclared
 from deploy.cli.output import Output
 from deploy.contract.inspection import CannotDescribe
-from deploy.errors import CheckFailed, DeployError
+from deploy.errors import DeployError
+from deploy.masking import masked
 from deploy.servers.azmlinfsrv import ServerFailed
 from deploy.servers.log import relevant_lines
 from deploy.service import Service
 from deploy.targets.base import Target
+
+#: The exit code of Ctrl-C and `kill`, as shells have it.
+INTERRUPTED = 130
+
+#: Where the traceback of the last unforeseen error is kept.
+TRACEBACK = Path("build/deploy/last-error.txt")
+
+#: As much as an unforeseen error may say; some carry a whole page.
+MESSAGE_LENGTH = 500
 
 app = typer.Typer(
     name="python -m deploy",
@@ -38,23 +49,44 @@ app = typer.Typer(
 
 @contextmanager
 def failures(out: Output) -> Iterator[None]:
-    """Turn every error into a message and an exit code; `kill` ends a command as Ctrl-C does."""
+    """Turn whatever happens into a message, an exit code and, with --json, a JSON object.
+
+    The one place for it: `kill` ends a command as Ctrl-C does, and what nobody foresaw (an answer
+    that is HTML, a full disk) is told like any failure, its traceback kept in a file.
+    """
     try:
         with _ended_like_ctrl_c():
             yield
+    except typer.Exit:
+        raise
     except DeployError as error:
-        if error.log:
-            out.log(relevant_lines(error.log))
-        out.error(str(error))
-        if out.as_json and not isinstance(error, CheckFailed):
-            out.result({"error": str(error), "exit_code": error.exit_code}, "")
+        out.failure(str(error), error.exit_code, relevant_lines(error.log) if error.log else "")
         raise typer.Exit(error.exit_code) from None
-    except (ServerFailed, CannotDescribe, Undeclared, requests.RequestException) as error:
-        out.error(str(error))
+    except (ServerFailed, CannotDescribe, Undeclared) as error:
+        out.failure(str(error), DeployError.exit_code)
         raise typer.Exit(DeployError.exit_code) from None
-    except KeyboardInterrupt as interrupt:
-        out.error(str(interrupt) or "Interrupted.")
-        raise typer.Exit(130) from None
+    except (KeyboardInterrupt, typer.Abort) as interrupt:
+        out.failure(str(interrupt) or "Interrupted.", INTERRUPTED)
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:  # noqa: BLE001 - nothing may end as a traceback
+        out.failure(_unforeseen(error, out), DeployError.exit_code)
+        raise typer.Exit(DeployError.exit_code) from None
+
+
+def _unforeseen(error: Exception, out: Output) -> str:
+    """Return what is said of an error that no code of ours expects."""
+    doing = f" while “{out.stage}” was under way" if out.stage else ""
+    said = f"{type(error).__name__}: {error}".strip()[:MESSAGE_LENGTH]
+    try:
+        TRACEBACK.parent.mkdir(parents=True, exist_ok=True)
+        TRACEBACK.write_text(masked("".join(traceback.format_exception(error))), encoding="utf-8")
+        kept = f" {TRACEBACK} has the whole story."
+    except OSError:
+        kept = ""
+    return (
+        f"Something that was not foreseen happened{doing}. {said}\n"
+        f"Running the same command again does no harm.{kept}"
+    )
 
 
 @contextmanager

@@ -9,16 +9,16 @@ from typing import Any
 from deploy.checks.context import Options
 from deploy.checks.run import Report, check, make_report
 from deploy.cli import options as o
-from deploy.cli.app import app, failures, indented, secret
+from deploy.cli.app import indented, secret
 from deploy.cli.output import Output, report_json
 from deploy.cli.planning import Wish, make_plan
+from deploy.cli.target_verb import Session, target_verb
 from deploy.errors import CheckFailed, SmokeFailed
+from deploy.masking import masked_document
 from deploy.plan import Plan
-from deploy.sdk_v1.workspace import WorkspaceOptions
 from deploy.service import Service
 from deploy.smoke.run import smoke
 from deploy.smoke.verdict import expected_answer
-from deploy.targets import TARGETS
 from deploy.targets.base import Target
 
 
@@ -33,8 +33,7 @@ def checked(wish: Wish, target: type[Target], out: Output, wanted: Options) -> t
     report = check(plan, found, wanted, target.servers) if plan else make_report(found, None)
     out.report(report)
     if plan is None or report.faults:
-        if out.as_json:
-            out.result(report_json(report), "")
+        out.so_far(report_json(report))
         raise CheckFailed(report.faults)
     return plan, report
 
@@ -52,9 +51,9 @@ def _wanted(
     return Options(power_bi, private, no_install, expect, waived, say=out.say)
 
 
-@app.command("check")
+@target_verb("check", own_options=False)
 def check_command(
-    target: o.TargetOption,
+    session: Session,
     model: o.ModelOption = [o.SAMPLE_MODEL],  # noqa: B006 - typer copies it
     name: o.NameOption = "",
     config: o.ConfigOption = Wish.config,
@@ -68,21 +67,19 @@ def check_command(
     private: o.PrivateOption = False,
     no_install: o.NoInstallOption = False,
     no_code: o.NoCodeOption = None,
-    as_json: o.JsonOption = False,
 ) -> None:
     """Find every fault that can be found before anything is sent; needs no network."""
-    out = Output(as_json=as_json)
     framework = no_code.value if no_code else ""
     wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, framework=framework)
-    wanted = _wanted(waive, expect, power_bi, private, no_install, out)
-    with failures(out), out.progress():
-        _, report = checked(wish, TARGETS[target.value], out, wanted)
-        out.result(report_json(report), "No fault found.")
+    wanted = _wanted(waive, expect, power_bi, private, no_install, session.out)
+    with session.out.progress():
+        _, report = checked(wish, type(session.target), session.out, wanted)
+        session.out.result(report_json(report), "No fault found.")
 
 
-@app.command()
+@target_verb("up")
 def up(
-    target: o.TargetOption,
+    session: Session,
     model: o.ModelOption = [o.SAMPLE_MODEL],  # noqa: B006 - typer copies it
     name: o.NameOption = "",
     config: o.ConfigOption = Wish.config,
@@ -98,24 +95,17 @@ def up(
     port: o.PortOption = 0,
     no_code: o.NoCodeOption = None,
     dry_run: o.DryRunOption = False,
-    workspace_config: o.WorkspaceConfigOption = None,
-    subscription: o.SubscriptionOption = "",
-    resource_group: o.GroupOption = "",
-    workspace: o.WorkspaceOption = "",
-    as_json: o.JsonOption = False,
 ) -> None:
     """Check, then create the service or update it, then test it with the sample."""
-    out = Output(as_json=as_json)
+    place, out = session.target, session.out
     framework = no_code.value if no_code else ""
     wish = Wish(tuple(model), name, config, deployment, entry, layout, sample, port, framework)
-    names = WorkspaceOptions(workspace_config, subscription, resource_group, workspace)
-    place = TARGETS[target.value](names, out.say)
     wanted = _wanted(waive, expect, power_bi, private, no_install, out)
-    with failures(out), out.progress():
-        plan, report = checked(wish, TARGETS[target.value], out, wanted)
+    with out.progress():
+        plan, report = checked(wish, type(place), out, wanted)
         if dry_run:
             preview = place.preview(plan, report.bundle)
-            out.result(preview, indented(preview))
+            out.result(preview, indented(masked_document(preview)))
             return
         service = place.up(plan, report.bundle)
         out.say(f"Testing {service.scoring_uri}")

@@ -44,7 +44,7 @@ def swagger(
 ) -> None:
     """Write the Swagger of an entry script as code generators like it; prints the files."""
     model = model_dir or o.sample_model(entry)
-    with failures(Output(as_json=False)):
+    with failures(Output()):
         service_root(url)
         check_paths(entry, model)
         with bare_server(entry, model) as server:
@@ -68,7 +68,7 @@ def contract_command(
 ) -> None:
     """Take the contract that clients are made from out of the running service."""
     entries = entry or [Path("score") / f"{path.name}.py" for path in sorted(out.glob("*/"))]
-    with failures(Output(as_json=False)):
+    with failures(Output()):
         if model_dir and len(entries) != 1:
             raise UsageError("--model-dir is one door's: name it with one --entry.")
         if not entries:

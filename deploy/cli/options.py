@@ -9,15 +9,10 @@ from typing import Annotated
 import typer
 
 from deploy.staging.layouts import Layout
+from deploy.targets import TARGETS
 
-
-class TargetName(str, Enum):
-    """What --target takes: the keys of `deploy.targets.TARGETS`."""
-
-    local = "local"
-    container = "container"
-    aci = "aci"
-    aks = "aks"
+#: What --target takes.
+TargetName = Enum("TargetName", {name: name for name in TARGETS})  # type: ignore[misc]
 
 
 class Framework(str, Enum):
@@ -57,8 +52,15 @@ TargetOption = Annotated[
     TargetName, typer.Option("--target", "-t", envvar="DEPLOY_TARGET", help="Where to.")
 ]
 NameOption = Annotated[
-    str, typer.Option("--name", "-n", help="The service's name; the first model's by default.")
+    str,
+    typer.Option(
+        "--name",
+        "-n",
+        envvar="DEPLOY_NAME",
+        help="The service's name; by default the first model's, or the only service there is.",
+    ),
 ]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needs --name.")]
 ModelOption = Annotated[
     list[str],
     typer.Option("--model", "-m", metavar="[NAME=]PATH", help="A model; may be repeated."),
@@ -123,19 +125,4 @@ FollowOption = Annotated[
 ]
 RegenerateOption = Annotated[
     KeyName | None, typer.Option("--regenerate", help="Make this key anew first.")
-]
-WorkspaceConfigOption = Annotated[
-    Path | None,
-    typer.Option("--workspace-config", help="The workspace's config.json; found by default."),
-]
-SubscriptionOption = Annotated[
-    str,
-    typer.Option("--subscription", envvar=["AZURE_SUBSCRIPTION_ID", "AZUREML_ARM_SUBSCRIPTION"]),
-]
-GroupOption = Annotated[
-    str,
-    typer.Option("--resource-group", envvar=["AZURE_RESOURCE_GROUP", "AZUREML_ARM_RESOURCEGROUP"]),
-]
-WorkspaceOption = Annotated[
-    str, typer.Option("--workspace", envvar=["AZURE_ML_WORKSPACE", "AZUREML_ARM_WORKSPACE_NAME"])
 ]

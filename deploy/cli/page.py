@@ -78,7 +78,7 @@ def page(
 ) -> None:
     """Serve the browser page and both kinds of door beside it, until Ctrl-C."""
     models = ROOT / "models"
-    with failures(Output(as_json=False)), suppress(KeyboardInterrupt), ExitStack() as stack:
+    with failures(Output()), suppress(KeyboardInterrupt), ExitStack() as stack:
         try:
             address = stack.enter_context(serve_page(port))
         except OSError as error:

@@ -15,6 +15,7 @@ from deploy.findings import Finding
 from deploy.plan import Plan
 from deploy.staging.layouts import Layout
 from deploy.staging.models import ModelSource, parse_model
+from deploy.targets import TARGETS
 from deploy.targets.base import Target
 
 
@@ -41,7 +42,10 @@ def make_plan(wish: Wish, target: type[Target]) -> tuple[Plan | None, list[Findi
     """
     models = tuple(parse_model(text) for text in wish.models)
     if wish.framework and not target.no_code:
-        raise UsageError(f"--no-code is not possible on {target.name}: use aci or aks.")
+        others = " or ".join(name for name, other in TARGETS.items() if other.no_code)
+        raise UsageError(f"--no-code is not possible on {target.name}: use {others}.")
+    if wish.port and not target.here:
+        raise UsageError(f"--port is a port of this machine; {target.name} is not on it.")
     found: list[Finding] = []
     inference: Inference | None = None
     deployment: Deployment | None = None
@@ -54,7 +58,7 @@ def make_plan(wish: Wish, target: type[Target]) -> tuple[Plan | None, list[Findi
         except Faults as faults:
             found += faults.findings
     try:
-        deployment, warnings = target.load(wish.deployment or target.config_file)
+        deployment, warnings = target.load(wish.deployment)
         found += warnings + target.rules(deployment, models, inference)
     except Faults as faults:
         found += faults.findings

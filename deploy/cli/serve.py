@@ -66,7 +66,7 @@ def serve(
     ] = "azmlinfsrv",
 ) -> None:
     """Serve an entry script on this machine until Ctrl-C, with a request to paste."""
-    out = Output(as_json=False)
+    out = Output()
     model = model_dir or o.sample_model(entry)
     with failures(out):
         check_paths(entry, model)

@@ -9,13 +9,49 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from deploy.errors import UsageError
 from deploy.sdk_v1.errors import sdk
 
 #: The variables by which azure-identity knows a service principal.
 PRINCIPAL = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class WorkspaceOptions:
+    """How the operator names the Azure ML workspace; any part may be empty."""
+
+    workspace_config: Annotated[
+        Path | None,
+        typer.Option("--workspace-config", help="The workspace's config.json; found by default."),
+    ] = None
+    subscription: Annotated[
+        str,
+        typer.Option(
+            "--subscription",
+            envvar=["AZURE_SUBSCRIPTION_ID", "AZUREML_ARM_SUBSCRIPTION"],
+            help="The workspace's subscription, by its id.",
+        ),
+    ] = ""
+    resource_group: Annotated[
+        str,
+        typer.Option(
+            "--resource-group",
+            envvar=["AZURE_RESOURCE_GROUP", "AZUREML_ARM_RESOURCEGROUP"],
+            help="The workspace's resource group.",
+        ),
+    ] = ""
+    workspace: Annotated[
+        str,
+        typer.Option(
+            "--workspace",
+            envvar=["AZURE_ML_WORKSPACE", "AZUREML_ARM_WORKSPACE_NAME"],
+            help="The workspace's name.",
+        ),
+    ] = ""
 
 
 def credentials() -> Any:
@@ -45,7 +81,7 @@ def find_workspace(options: WorkspaceOptions) -> Any:
         "workspace": options.workspace,
     }
     missing = [f"--{name}" for name, value in names.items() if not value]
-    if any(names.values()) and missing and not options.config:
+    if any(names.values()) and missing and not options.workspace_config:
         raise UsageError(f"The workspace needs {', '.join(missing)} too.")
     from azureml.core import Workspace
     from azureml.exceptions import UserErrorException
@@ -58,7 +94,7 @@ def find_workspace(options: WorkspaceOptions) -> Any:
                 resource_group=options.resource_group,
                 auth=credentials(),
             )
-        path = str(options.config) if options.config else None
+        path = str(options.workspace_config) if options.workspace_config else None
         try:
             return Workspace.from_config(path=path, auth=credentials())
         except UserErrorException as error:
@@ -69,13 +105,3 @@ def find_workspace(options: WorkspaceOptions) -> Any:
                 "their environment variables, or download config.json from the workspace's page "
                 "in the Azure portal."
             ) from None
-
-
-@dataclass(frozen=True)
-class WorkspaceOptions:
-    """How the operator names the Azure ML workspace; any part may be empty."""
-
-    config: Path | None = None
-    subscription: str = ""
-    resource_group: str = ""
-    workspace: str = ""

@@ -8,4 +8,12 @@ from deploy.targets.base import Target
 from deploy.targets.container import Container
 from deploy.targets.local import Local
 
-TARGETS: dict[str, type[Target]] = {target.name: target for target in (Local, Container, Aci, Aks)}
+#: In the order of the table in docs/deploy.md.
+EVERY: tuple[type[Target], ...] = (
+    Local,
+    Container,
+    Aci,
+    Aks,
+)
+
+TARGETS: dict[str, type[Target]] = {target.name: target for target in EVERY}

@@ -6,12 +6,45 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.config.deployment import Deployment, all_or_none, load_deployment
+from deploy.config.deployment import Deployment, all_or_none
 from deploy.config.inference import Inference
 from deploy.config.vocabulary import FLAG, KEYS, POSITIVE, TEXT, TEXTS, Schema, mapping
 from deploy.findings import Finding, fault, notice, warning
 from deploy.staging.models import ModelSource
+from deploy.targets.base import Facts
 from deploy.targets.webservice import Webservices, legacy
+
+GIGABYTE = 1_000_000_000
+
+#: ACI's limit for the models of one service.
+ACI_MODEL_BYTES = GIGABYTE
+
+ACI: Schema = {
+    **mapping(
+        computeType={"enum": ["aci", "ACI"]},
+        containerResourceRequirements=mapping(
+            cpu={**POSITIVE, "maximum": 4}, memoryInGB={**POSITIVE, "maximum": 16}
+        ),
+        location=TEXT,
+        authEnabled=FLAG,
+        sslEnabled=FLAG,
+        appInsightsEnabled=FLAG,
+        sslCertificate=TEXT,
+        sslKey=TEXT,
+        cname=TEXT,
+        dnsNameLabel={"type": "string", "pattern": r"^[a-z][a-z0-9-]{3,61}[a-z0-9]$"},
+        vaultBaseUrl=TEXT,
+        keyName=TEXT,
+        keyVersion=TEXT,
+        vnetName=TEXT,
+        subnetName=TEXT,
+        keys=KEYS,
+        description=TEXT,
+        tags=TEXTS,
+        properties=TEXTS,
+    ),
+    "required": ["computeType"],
+}
 
 
 class Aci(Webservices):
@@ -19,12 +52,22 @@ class Aci(Webservices):
 
     name = "aci"
     compute_type = "ACI"
+    webservice_class = "AciWebservice"
     config_file = Path("deploy/aci.yml")
+    schema = ACI
+    facts = Facts(
+        what_it_is="one container in Azure",
+        when="to show a model to others",
+        cost_drivers="cores and gigabytes per second, also when nobody asks",
+        authentication="key (off unless `authEnabled`)",
+        limits="60 s per request, one replica, models below 1 GB, 4 cores, 16 GB",
+        end_of_life="legacy: SDK v1's support ended on 2026-06-30",
+    )
 
     @classmethod
-    def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:
-        """Read `deploy/aci.yml`."""
-        return load_deployment(path or cls.config_file, ACI, _aci_rules)
+    def contradictions(cls, document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
+        """Return what ACI refuses in a file whose keys are all known."""
+        return _contradictions(document, where, folder)
 
     @classmethod
     def rules(
@@ -72,13 +115,6 @@ class Aci(Webservices):
                 "location": deployed.location}  # fmt: skip
 
 
-GIGABYTE = 1_000_000_000
-
-
-#: ACI's limit for the models of one service.
-ACI_MODEL_BYTES = GIGABYTE
-
-
 def check_aci(values: dict[str, Any], models: Sequence[ModelSource], where: str) -> list[Finding]:
     """Return what ACI does not allow, and what its defaults leave open."""
     found = [legacy("Azure Container Instances")]
@@ -95,7 +131,7 @@ def check_aci(values: dict[str, Any], models: Sequence[ModelSource], where: str)
     return found
 
 
-def _aci_rules(document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
+def _contradictions(document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
     found: list[Finding] = []
     tls = ("sslCertificate", "sslKey", "cname")
     if document.get("sslEnabled"):
@@ -116,31 +152,3 @@ def _aci_rules(document: dict[str, Any], where: str, folder: Path) -> list[Findi
     if document.get("keys") and not document.get("authEnabled"):
         found.append(fault(where, "keys without authEnabled.", "Add `authEnabled: true`."))
     return found
-
-
-ACI: Schema = {
-    **mapping(
-        computeType={"enum": ["aci", "ACI"]},
-        containerResourceRequirements=mapping(
-            cpu={**POSITIVE, "maximum": 4}, memoryInGB={**POSITIVE, "maximum": 16}
-        ),
-        location=TEXT,
-        authEnabled=FLAG,
-        sslEnabled=FLAG,
-        appInsightsEnabled=FLAG,
-        sslCertificate=TEXT,
-        sslKey=TEXT,
-        cname=TEXT,
-        dnsNameLabel={"type": "string", "pattern": r"^[a-z][a-z0-9-]{3,61}[a-z0-9]$"},
-        vaultBaseUrl=TEXT,
-        keyName=TEXT,
-        keyVersion=TEXT,
-        vnetName=TEXT,
-        subnetName=TEXT,
-        keys=KEYS,
-        description=TEXT,
-        tags=TEXTS,
-        properties=TEXTS,
-    ),
-    "required": ["computeType"],
-}

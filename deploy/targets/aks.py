@@ -6,12 +6,52 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.config.deployment import Deployment, load_deployment
+from deploy.config.deployment import Deployment
 from deploy.config.inference import Inference
 from deploy.config.vocabulary import COUNT, FLAG, KEYS, POSITIVE, TEXT, TEXTS, Schema, mapping
 from deploy.findings import Finding, fault, warning
 from deploy.staging.models import ModelSource
+from deploy.targets.base import Facts
 from deploy.targets.webservice import Webservices, legacy
+
+AKS: Schema = {
+    **mapping(
+        computeType={"enum": ["aks", "AKS"]},
+        autoScaler=mapping(
+            autoscaleEnabled=FLAG,
+            minReplicas=COUNT,
+            maxReplicas=COUNT,
+            refreshPeriodInSeconds=COUNT,
+            targetUtilization={**COUNT, "maximum": 100},
+        ),
+        dataCollection=mapping(storageEnabled=FLAG),
+        authEnabled=FLAG,
+        tokenAuthEnabled=FLAG,
+        containerResourceRequirements=mapping(
+            cpu=POSITIVE, memoryInGB=POSITIVE, cpuLimit=POSITIVE, memoryInGBLimit=POSITIVE
+        ),
+        appInsightsEnabled=FLAG,
+        scoringTimeoutMs={**COUNT, "maximum": 300_000},
+        maxConcurrentRequestsPerContainer=COUNT,
+        maxQueueWaitMs=COUNT,
+        numReplicas=COUNT,
+        keys=KEYS,
+        gpuCores={"type": "integer", "minimum": 0},
+        livenessProbeRequirements=mapping(
+            periodSeconds=COUNT,
+            initialDelaySeconds=COUNT,
+            timeoutSeconds=COUNT,
+            successThreshold=COUNT,
+            failureThreshold=COUNT,
+        ),
+        namespace={"type": "string", "pattern": r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+        computeTargetName=TEXT,
+        description=TEXT,
+        tags=TEXTS,
+        properties=TEXTS,
+    ),
+    "required": ["computeType", "computeTargetName"],
+}
 
 
 class Aks(Webservices):
@@ -19,12 +59,22 @@ class Aks(Webservices):
 
     name = "aks"
     compute_type = "AKS"
+    webservice_class = "AksWebservice"
     config_file = Path("deploy/aks.yml")
+    schema = AKS
+    facts = Facts(
+        what_it_is="replicas in a Kubernetes cluster",
+        when="for load that must not fail",
+        cost_drivers="the cluster's machines, used or not",
+        authentication="key, or Entra token",
+        limits="100 MB per request, 300 s at most (`scoringTimeoutMs`)",
+        end_of_life="legacy: SDK v1's support ended on 2026-06-30",
+    )
 
     @classmethod
-    def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:
-        """Read `deploy/aks.yml`."""
-        return load_deployment(path or cls.config_file, AKS, _aks_rules)
+    def contradictions(cls, document: dict[str, Any], where: str, folder: Path) -> list[Finding]:
+        """Return what AKS refuses in a file whose keys are all known."""
+        return _contradictions(document, where, folder)
 
     @classmethod
     def rules(
@@ -93,7 +143,7 @@ def check_aks(values: dict[str, Any], _models: Sequence[ModelSource], where: str
     return found
 
 
-def _aks_rules(document: dict[str, Any], where: str, _folder: Path) -> list[Finding]:
+def _contradictions(document: dict[str, Any], where: str, _folder: Path) -> list[Finding]:
     found: list[Finding] = []
     scaler = document.get("autoScaler", {})
     low, high = scaler.get("minReplicas"), scaler.get("maxReplicas")
@@ -124,43 +174,3 @@ def _aks_rules(document: dict[str, Any], where: str, _folder: Path) -> list[Find
             place = f"{where}: containerResourceRequirements"
             found.append(fault(place, problem, f"Raise {limit}, or lower {request}."))
     return found
-
-
-AKS: Schema = {
-    **mapping(
-        computeType={"enum": ["aks", "AKS"]},
-        autoScaler=mapping(
-            autoscaleEnabled=FLAG,
-            minReplicas=COUNT,
-            maxReplicas=COUNT,
-            refreshPeriodInSeconds=COUNT,
-            targetUtilization={**COUNT, "maximum": 100},
-        ),
-        dataCollection=mapping(storageEnabled=FLAG),
-        authEnabled=FLAG,
-        tokenAuthEnabled=FLAG,
-        containerResourceRequirements=mapping(
-            cpu=POSITIVE, memoryInGB=POSITIVE, cpuLimit=POSITIVE, memoryInGBLimit=POSITIVE
-        ),
-        appInsightsEnabled=FLAG,
-        scoringTimeoutMs={**COUNT, "maximum": 300_000},
-        maxConcurrentRequestsPerContainer=COUNT,
-        maxQueueWaitMs=COUNT,
-        numReplicas=COUNT,
-        keys=KEYS,
-        gpuCores={"type": "integer", "minimum": 0},
-        livenessProbeRequirements=mapping(
-            periodSeconds=COUNT,
-            initialDelaySeconds=COUNT,
-            timeoutSeconds=COUNT,
-            successThreshold=COUNT,
-            failureThreshold=COUNT,
-        ),
-        namespace={"type": "string", "pattern": r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
-        computeTargetName=TEXT,
-        description=TEXT,
-        tags=TEXTS,
-        properties=TEXTS,
-    ),
-    "required": ["computeType", "computeTargetName"],
-}

@@ -4,30 +4,54 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from deploy.config.deployment import Deployment
+from deploy.config.deployment import Deployment, load_deployment
 from deploy.config.inference import Inference
+from deploy.config.vocabulary import Schema
 from deploy.findings import Finding
 from deploy.plan import Plan
-from deploy.sdk_v1.workspace import WorkspaceOptions
 from deploy.service import Say, Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import Layout
 from deploy.staging.models import ModelSource
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What an operator wants to know before choosing a target: its column in docs/deploy.md."""
+
+    what_it_is: str
+    when: str
+    cost_drivers: str
+    authentication: str
+    limits: str
+    end_of_life: str = "-"
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """The options of a target that needs none of its own."""
+
+
 class Target(ABC):
     """A place to deploy to.
 
     Args:
-        workspace: names the Azure ML workspace, for targets in Azure.
+        options: the target's own options, an `options_type`.
         say: tells the operator which step has begun.
     """
 
     #: What --target calls it.
     name: ClassVar[str]
+    #: What there is to know about it.
+    facts: ClassVar[Facts]
+    #: A frozen dataclass whose fields are typer options: what only this target needs to be told.
+    options_type: ClassVar[type[Any]] = NoOptions
+    #: The keys of its configuration file; None where it has no file.
+    schema: ClassVar[Schema | None] = None
     #: The configuration file it reads by default; None where it needs none.
     config_file: ClassVar[Path | None] = None
     #: How its container is laid out.
@@ -36,15 +60,40 @@ class Target(ABC):
     servers: ClassVar[tuple[str, ...]] = ("azureml-defaults", "azureml-inference-server-http")
     #: Whether a model can be deployed without an entry script.
     no_code: ClassVar[bool] = False
+    #: Whether it listens on a port of this machine.
+    here: ClassVar[bool] = False
 
-    def __init__(self, workspace: WorkspaceOptions, say: Say) -> None:
-        self.workspace_options = workspace
+    def __init__(self, options: Any, say: Say) -> None:
+        self.options = options
         self.say = say
 
     @classmethod
-    def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:  # noqa: ARG003
-        """Read the target's own configuration file."""
-        return Deployment(None, {}), []
+    def load(cls, path: Path | None) -> tuple[Deployment, list[Finding]]:
+        """Read the target's own configuration file, and what is unwise in it.
+
+        Raises:
+            Faults: naming every key that is unknown, of the wrong type or contradictory.
+        """
+        file = path or cls.config_file
+        if file is None or cls.schema is None:
+            return Deployment(None, {}), []
+        return load_deployment(file, cls.schema, cls.contradictions)
+
+    @classmethod
+    def contradictions(
+        cls,
+        document: dict[str, Any],  # noqa: ARG003 - some files cannot contradict themselves
+        where: str,  # noqa: ARG003
+        folder: Path,  # noqa: ARG003
+    ) -> list[Finding]:
+        """Return what contradicts itself in a configuration that the schema accepts.
+
+        Args:
+            document: the file's content.
+            where: what to call the file.
+            folder: where its paths start.
+        """
+        return []
 
     @classmethod
     def rules(

@@ -31,7 +31,7 @@ from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import MODELS, Staged, lay_out
 from deploy.staging.models import ModelSource
-from deploy.targets.base import Target
+from deploy.targets.base import Facts, Target
 
 ENGINES = ("docker", "podman")
 DOCKERFILE = Path(__file__).resolve().parent.parent / "Dockerfile"
@@ -48,6 +48,14 @@ class Container(Target):
     """A container on this machine."""
 
     name = "container"
+    here = True
+    facts = Facts(
+        what_it_is="an image and a container here",
+        when="to see the container as it will be, or to run without Azure ML",
+        cost_drivers="none",
+        authentication="none: put a gateway in front",
+        limits="this machine",
+    )
 
     @classmethod
     def rules(
@@ -253,10 +261,6 @@ def _labels(found: dict[str, Any]) -> dict[str, str]:
 
 def _options(variable: str) -> list[str]:
     return shlex.split(os.environ.get(variable, ""))
-
-
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _answers(port: int) -> bool:

@@ -24,7 +24,7 @@ from deploy.servers.azmlinfsrv import POLL_SECONDS, STOP_SECONDS, ServerFailed
 from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import lay_out
-from deploy.targets.base import Target
+from deploy.targets.base import Facts, Target
 
 FOLDER = Path("build/deploy/local")
 
@@ -33,6 +33,14 @@ class Local(Target):
     """Azure's own server as a process of this machine."""
 
     name = "local"
+    here = True
+    facts = Facts(
+        what_it_is="Azure's own server as a process here",
+        when="while you change the code",
+        cost_drivers="none",
+        authentication="none",
+        limits="this machine",
+    )
 
     def preview(self, plan: Plan, bundle: Bundle | None) -> dict[str, Any]:
         """Return what would be started."""

@@ -17,7 +17,7 @@ from deploy.plan import Plan
 from deploy.sdk_v1.environment import conda_environment, inference_config
 from deploy.sdk_v1.errors import sdk
 from deploy.sdk_v1.models import register
-from deploy.sdk_v1.workspace import find_workspace
+from deploy.sdk_v1.workspace import WorkspaceOptions, find_workspace
 from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.targets.base import Target
@@ -34,6 +34,9 @@ class Webservices(Target):
 
     #: The SDK's name for it.
     compute_type: ClassVar[str]
+    #: The class of `azureml.core.webservice` for it.
+    webservice_class: ClassVar[str]
+    options_type = WorkspaceOptions
     no_code = True
     servers = ("azureml-defaults",)  # SDK v1 refuses an environment without it
 
@@ -49,7 +52,7 @@ class Webservices(Target):
     def workspace(self) -> Any:
         """The workspace; found at the first use."""
         self.say("Finding the workspace")
-        return find_workspace(self.workspace_options)
+        return find_workspace(self.options)
 
     def preview(self, plan: Plan, bundle: Bundle | None) -> dict[str, Any]:
         """Return the models, the files and the body of the request that would create it."""
@@ -248,9 +251,9 @@ class Webservices(Target):
             ) from None
 
     def _webservice_class(self) -> Any:
-        from azureml.core.webservice import AciWebservice, AksWebservice
+        from azureml.core import webservice
 
-        return {"ACI": AciWebservice, "AKS": AksWebservice}[self.compute_type]
+        return getattr(webservice, self.webservice_class)
 
     def _service(self, found: Any) -> Service:
         auth = "token" if found.token_auth_enabled else "key" if found.auth_enabled else "none"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import jsonschema
 import pytest
 import requests
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from deploy.cli import app
 from tests.fakes.azure import Azure
 
 ROOT = Path(__file__).resolve().parents[2]
+RESULT = json.loads((ROOT / "deploy" / "cli" / "result.schema.json").read_text())
 
 COPIED = ("env.yml", "inference_config.yml", "requirements.lock", "score", "deploy/aci.yml",
           "deploy/aks.yml")  # fmt: skip
@@ -83,8 +85,16 @@ class Ended:
 
     @property
     def document(self) -> Any:
-        """The JSON on standard output."""
-        return json.loads(self.out)
+        """The result in the JSON on standard output."""
+        return self.told["result"]
+
+    @property
+    def told(self) -> Any:
+        """The JSON on standard output: one object of the published form."""
+        told = json.loads(self.out)
+        jsonschema.validate(told, RESULT)
+        assert told["ok"] == (self.code == 0)
+        return told
 
 
 def run(*arguments: str) -> Ended:

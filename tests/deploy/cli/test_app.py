@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.options import TargetName
+from deploy.cli.targets import table
 from deploy.targets import TARGETS
 from tests.deploy.conftest import run
 
@@ -33,9 +33,23 @@ def test_the_reference_is_what_the_program_says(root: Path) -> None:
     )
 
 
-def test_every_target_has_its_option() -> None:
-    """--target takes exactly the targets there are."""
-    assert [name.value for name in TargetName] == list(TARGETS)
+def test_the_table_of_targets_is_generated(root: Path) -> None:
+    """docs/deploy.md shows what `python -m deploy targets` prints: every target, every fact."""
+    ended = run("targets")
+    assert ended.out.strip() == table()
+    assert ended.out in (root / "docs" / "deploy.md").read_text(), "run: python -m deploy targets"
+    assert ended.out.splitlines()[0].count("`") == 2 * len(TARGETS)
+
+
+def test_a_target_is_named_in_its_own_file_only(root: Path) -> None:
+    """No other module of deploy/ knows `aci` from `aks`: that is what a target's file is for."""
+    elsewhere = [
+        f"{path.relative_to(root)}: {name}"
+        for path in (root / "deploy").rglob("*.py")
+        for name in ("aci", "aks", "container")
+        if f'"{name}"' in path.read_text() and path != root / "deploy" / "targets" / f"{name}.py"
+    ]
+    assert elsewhere == []
 
 
 @pytest.mark.parametrize(
@@ -46,6 +60,9 @@ def test_every_target_has_its_option() -> None:
         (("check", "--target", "local", "--model", "a b=x"), "NAME=PATH"),
         (("check", "--target", "local", "--layout", "v3"), "v1"),
         (("up", "--target", "local", "--no-code", "Onnx"), "aci or aks"),
+        (("up", "--target", "aci", "--port", "5001"), "a port of this machine"),
+        (("status", "--target", "local", "--workspace", "w"), "it is for aci and aks"),
+        (("delete", "--target", "local", "--yes"), "say which service, with --name"),
         (("up", "--target", "aci", "--subscription", "s", "--dry-run", "--model", "?"), "--model"),
     ],
 )

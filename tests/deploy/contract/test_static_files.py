@@ -24,7 +24,7 @@ def pictures(project: Project, digits_model: Path) -> Iterator[Project]:
     shutil.copytree(digits_model, project.root / "models" / "digits" / "1")
     yield project
     for state in project.root.glob("build/deploy/local/*/state.json"):
-        run("delete", "--target", "local", "--name", state.parent.name)
+        run("delete", "--target", "local", "--name", state.parent.name, "--yes")
 
 
 def up(*options: str) -> Ended:

@@ -60,7 +60,7 @@ def test_from_the_first_deployment_to_the_last_verb(operator: Operator) -> None:
     assert refused.code == 1
     assert "cannot change cpu_cores" in refused.err
 
-    assert operator.run("delete", "--target", "aci").code == 0
+    assert operator.run("delete", "--target", "aci", "--name", "diabetes", "--yes").code == 0
     gone = operator.run("status", "--target", "aci")
     assert (gone.code, azure.state.services) == (4, {})
 

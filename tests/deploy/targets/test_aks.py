@@ -83,4 +83,4 @@ def test_several_models_and_tokens(operator: Operator) -> None:
     assert keys["token"] == operator.azure.state.services["many"].token
     refused = operator.run("keys", *options, "--regenerate", "primary")
     assert (refused.code, "tokens" in refused.err) == (2, True)
-    assert operator.run("delete", *options).code == 0
+    assert operator.run("delete", *options, "--yes").code == 0

@@ -62,7 +62,7 @@ def builder(tmp_path: Path, project: Project) -> Iterator[Operator]:
     with Azure(tmp_path) as unused:
         operator = Machine(unused, project, environ)
         yield operator
-        operator.run("delete", "--target", "container", "--name", NAME)
+        operator.run("delete", "--target", "container", "--name", NAME, "--yes")
 
 
 class Machine(Operator):
@@ -109,7 +109,7 @@ def test_the_image_is_built_scored_and_rebuilt(builder: Operator, sample_model: 
     for verb in ("status", "list", "smoke", "keys"):
         named = options if verb != "list" else options[:2]
         assert builder.run(verb, *named).code == 0, verb
-    assert builder.run("delete", *options).code == 0
+    assert builder.run("delete", *options, "--yes").code == 0
     assert builder.run("status", *options).code == 4
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ def local(project: Project) -> Iterator[Project]:
     """A project whose local services are stopped at the end."""
     yield project
     for state in project.root.glob("build/deploy/local/*/state.json"):
-        run("delete", "--target", "local", "--name", state.parent.name)
+        run("delete", "--target", "local", "--name", state.parent.name, "--yes")
 
 
 def up(*options: str) -> Ended:
@@ -62,7 +61,9 @@ def test_verbs_on_a_running_service() -> None:
     preview = run("delete", *name, "--dry-run", "--json").document
     assert preview["delete"]["name"] == "diabetes"
     assert psutil.pid_exists(started.document["details"]["pid"])
-    assert run("delete", *name).code == 0
+    refused = run("delete", *name)
+    assert (refused.code, "give --yes" in refused.err) == (2, True)
+    assert run("delete", *name, "--yes").code == 0
     assert not psutil.pid_exists(started.document["details"]["pid"])
     assert run("status", *name).code == 4
 
@@ -106,7 +107,7 @@ def test_a_dry_run_starts_nothing(local: Project) -> None:
     """`--dry-run` shows files, models and port, and leaves no trace."""
     ended = up("--dry-run", "--port", "5999")
     assert ended.code == 0, ended.err
-    preview = json.loads(ended.out)
+    preview = ended.document
     assert (preview["port"], preview["models"]) == (5999, {"diabetes": "models/diabetes/1"})
     assert not (local.root / "build").exists()
 
