@@ -22,6 +22,7 @@ from deploy.errors import DeployError
 from deploy.masking import masked
 from deploy.servers.azmlinfsrv import ServerFailed
 from deploy.servers.log import relevant_lines
+from deploy.servers.loopback import never_by_proxy
 from deploy.service import Service
 from deploy.targets.base import Target
 
@@ -54,6 +55,7 @@ def failures(out: Output) -> Iterator[None]:
     The one place for it: `kill` ends a command as Ctrl-C does, and what nobody foresaw (an answer
     that is HTML, a full disk) is told like any failure, its traceback kept in a file.
     """
+    never_by_proxy()
     try:
         with _ended_like_ctrl_c():
             yield

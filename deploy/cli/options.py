@@ -33,6 +33,9 @@ class KeyName(str, Enum):
 #: The sample model of this repository, which `make serve` trains.
 SAMPLE_MODEL = "models/diabetes/1"
 
+#: Said where a service is open to the network.
+EXPOSED = "Whoever reaches this machine can score: Azure's server asks for no key."
+
 #: Doors with a sample model of their own, as in the Makefile.
 SAMPLE_MODELS = {"image": "digits", "classifier": "iris", "spark_table": "diabetes_spark"}
 
@@ -42,6 +45,10 @@ def sample_model(entry: Path) -> Path:
     return Path("models") / SAMPLE_MODELS.get(entry.stem, "diabetes") / "1"
 
 
+PublicOption = Annotated[
+    bool,
+    typer.Option("--public", help="Let other machines score too; Azure's server asks for no key."),
+]
 ScriptOption = Annotated[Path, typer.Option("--entry", help="The entry script.")]
 ModelDirOption = Annotated[
     Path | None,

@@ -64,6 +64,7 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", help="azmlinfsrv, Azure's own server, or fast (docs/host.md).")
     ] = "azmlinfsrv",
+    public: o.PublicOption = False,
 ) -> None:
     """Serve an entry script on this machine until Ctrl-C, with a request to paste."""
     out = Output()
@@ -84,9 +85,12 @@ def serve(
                     host=host,
                     app_root=root.folder,
                     environ=root.environ,
+                    public=public,
                 ) as server,
             ):
                 print(invitation(server, entry, model), flush=True)
+                if public:
+                    print(o.EXPOSED, flush=True)
                 for text in server.follow():
                     print(text, end="", flush=True)
         except KeyboardInterrupt:

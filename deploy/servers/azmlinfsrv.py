@@ -1,7 +1,9 @@
 """Azure's own server, azmlinfsrv, or the faster host, as a subprocess that starts and stops.
 
 The same code starts the server for `make serve`, for the tests and for the benchmarks. It
-runs in a process group of its own, so that stopping it leaves nothing behind.
+runs in a process group of its own, so that stopping it leaves nothing behind, and it ends when
+the process that started it does, even by SIGKILL. By itself azmlinfsrv listens on every interface
+without a key; here it is handed a socket that is bound to this machine alone.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from types import TracebackType
 from typing import IO
 
 import requests
+import tenacity
 
 from deploy.servers.log import explain
+from deploy.servers.loopback import session
 
 #: What serves, and the module that is started: both take the same flags.
 HOSTS = {"azmlinfsrv": "azureml_inference_server_http", "fast": "host"}
@@ -35,6 +39,13 @@ POLL_SECONDS = 0.05
 
 #: gunicorn gives its workers 30 s to finish what they do after SIGTERM.
 STOP_SECONDS = 35
+
+
+LOOPBACK = "127.0.0.1"
+EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - only where --public asks for it
+
+#: The text that runs in the server's process first.
+LAUNCH = Path(__file__).with_name("launch.py")
 
 
 class ServerFailed(Exception):
@@ -64,6 +75,10 @@ class Server:
         log_file: where the server's log is kept; nowhere for long when not given.
         host: what serves, a key of `HOSTS`.
         python: the command that starts Python, for runs in another environment.
+        inherited: the environment variables that `environ` is added to; this process's own when
+            not given.
+        public: listen on every interface, not on this machine alone.
+        beside: the port is one's own already: listen on it beside the server that goes next.
 
     Raises:
         ServerFailed: from `__enter__`, when the service does not come up.
@@ -83,15 +98,20 @@ class Server:
         host: str = "azmlinfsrv",
         python: tuple[str, ...] = (sys.executable,),
         start_seconds: float = 120,
+        inherited: Mapping[str, str] | None = None,
+        public: bool = False,
+        beside: bool = False,
     ) -> None:
         self.entry = entry.resolve()
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start_seconds = start_seconds
-        self._command = [*python, "-m", HOSTS[host]]
-        self._command += ["--entry_script", str(self.entry), "--port", str(self.port)]
-        self._command += ["--worker_count", str(workers)]
-        self._environ = dict(os.environ)
+        self._python, self._module = python, HOSTS[host]
+        self._arguments = ["--entry_script", str(self.entry), "--port", str(self.port)]
+        self._arguments += ["--worker_count", str(workers)]
+        self._host = EVERY_INTERFACE if public else LOOPBACK
+        self._beside = beside
+        self._environ = dict(os.environ if inherited is None else inherited)
         self._environ["AML_APP_ROOT"] = str((app_root or self.entry.parent).resolve())
         # v1 uploads the folder as it lies there, caches included: leave none.
         self._environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -106,6 +126,7 @@ class Server:
         self._cwd = cwd
         self._log_file = log_file
         self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline = -1
         self._log: IO[bytes] | None = None
         self._last_log = ""
 
@@ -147,26 +168,46 @@ class Server:
 
     def __enter__(self) -> Server:
         """Start the server and wait until it answers."""
-        if not port_is_free(self.port):
+        if not self._beside and not port_is_free(self.port):
             raise ServerFailed(f"Port {self.port} is taken by another program: choose another.")
         # Kept open as long as the server lives.
         path = self._log_file
         self._log = path.open("a+b") if path else tempfile.TemporaryFile("a+b")
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            env=self._environ,
-            cwd=self._cwd,
-            start_new_session=True,
-        )
+        # On the second one only this server answers, whoever else listens on the first.
+        with bound(self._host, self.port) as first, bound(LOOPBACK, 0) as second:
+            listeners = [first, second] if self._beside else [first]
+            probe = listeners[-1].getsockname()[1]
+            self._process = self._start(listeners)
         try:
-            self._wait_until_healthy()
+            self._wait_until_healthy(f"http://{LOOPBACK}:{probe}/")
         except BaseException:
             self.stop()
             raise
         return self
+
+    def _start(self, listeners: list[socket.socket]) -> subprocess.Popen[bytes]:
+        """Start the process with these sockets; the other end of its lifeline is kept here."""
+        reading, self._lifeline = os.pipe()
+        handed = [listener.fileno() for listener in listeners]
+        first = [self._module, str(reading), ",".join(map(str, handed))]
+        try:
+            return subprocess.Popen(
+                [*self._python, "-c", LAUNCH.read_text(encoding="utf-8"), *first, *self._arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+                env=self._environ,
+                cwd=self._cwd,
+                pass_fds=(reading, *handed),
+                start_new_session=True,
+            )
+        finally:
+            os.close(reading)
+
+    def _let_go(self) -> None:
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
 
     def __exit__(
         self,
@@ -187,6 +228,7 @@ class Server:
             process.wait(STOP_SECONDS)
         _signal_group(process, signal.SIGKILL)
         process.wait()
+        self._let_go()
         self._last_log = self.log()
         log.close()
         self._log = None
@@ -194,28 +236,36 @@ class Server:
     def detach(self) -> int:
         """Leave the server running after this program has ended; return its process number."""
         process, log = self._running()
+        os.write(self._lifeline, b"!")
+        self._let_go()
         log.close()
         self._log = self._process = None
         # Nobody waits for it any more, about which Popen would warn.
         process.returncode = 0
         return process.pid
 
-    def _wait_until_healthy(self) -> None:
+    def _wait_until_healthy(self, url: str) -> None:
+        waiting = tenacity.Retrying(
+            stop=tenacity.stop_after_delay(self.start_seconds),
+            wait=tenacity.wait_fixed(POLL_SECONDS),
+            retry=tenacity.retry_if_result(lambda healthy: not healthy),
+        )
+        try:
+            waiting(self._is_healthy, url)
+        except tenacity.RetryError:
+            message = f"{self.entry.name} was not ready in {self.start_seconds:g} s."
+            raise ServerFailed(message, self.log()) from None
+
+    def _is_healthy(self, url: str) -> bool:
         process, _ = self._running()
-        deadline = time.monotonic() + self.start_seconds
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                log = self.log()
-                raise ServerFailed(explain(log, self.entry), log)
-            try:
-                if requests.get(f"{self.url}/", timeout=self.start_seconds).ok:
-                    return
-            except requests.ConnectionError:
-                time.sleep(POLL_SECONDS)
-            except requests.Timeout:
-                break
-        log = self.log()
-        raise ServerFailed(f"{self.entry.name} was not ready in {self.start_seconds:g} s.", log)
+        if process.poll() is not None:
+            log = self.log()
+            raise ServerFailed(explain(log, self.entry), log)
+        try:
+            with session() as here:
+                return here.get(url, timeout=self.start_seconds).ok
+        except (requests.ConnectionError, requests.Timeout):
+            return False
 
 
 def _read(log: IO[bytes], position: int) -> bytes:
@@ -234,10 +284,23 @@ def port_is_free(port: int) -> bool:
     with socket.socket() as candidate:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            candidate.bind(("0.0.0.0", port))  # noqa: S104 - azmlinfsrv binds there
+            candidate.bind((EVERY_INTERFACE, port))
         except OSError:
             return False
     return True
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound but does not listen yet; the next server may bind beside it."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise ServerFailed(f"Port {port} cannot be used: {error.strerror}.") from None
+    return made
 
 
 def free_port() -> int:

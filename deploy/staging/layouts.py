@@ -12,6 +12,7 @@ A model registered as a folder keeps the folder's own name as one more level, in
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from pathlib import Path
 from deploy.config.inference import Inference
 from deploy.errors import UsageError
 from deploy.servers.azmlinfsrv import Server
+from deploy.servers.environment import stated
 from deploy.staging.files import Bundle
 from deploy.staging.models import ModelSource
 
@@ -76,8 +78,10 @@ class Staged:
         log_file: Path | None = None,
         python: tuple[str, ...] = (sys.executable,),
         environ: Mapping[str, str] | None = None,
+        public: bool = False,
+        beside: bool = False,
     ) -> Server:
-        """Return Azure's own server for it, not yet started.
+        """Return Azure's own server for it, not yet started; it sees a stated environment only.
 
         Args:
             port: 0 picks a free one.
@@ -85,6 +89,8 @@ class Staged:
             log_file: where its log is kept.
             python: the command that starts Python, for another environment than this one.
             environ: variables of the service's own; Azure's are set over them.
+            public: let other machines reach it.
+            beside: listen on a port of ours beside the server that goes next.
         """
         return Server(
             self.root / self.entry,
@@ -96,6 +102,9 @@ class Staged:
             # Nothing of this project but what was laid out may be found.
             environ={**(environ or {}), **self.environ(), "PYTHONPATH": ""},
             python=python,
+            inherited=stated(os.environ),
+            public=public,
+            beside=beside,
         )
 
 
