@@ -13,12 +13,12 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import requests
+import tenacity
 
 from deploy.config.conda_file import read_packages
 from deploy.config.deployment import Deployment
@@ -26,7 +26,8 @@ from deploy.config.inference import Inference
 from deploy.errors import DeployError, NotFound, UsageError
 from deploy.findings import Finding, fault
 from deploy.plan import Plan
-from deploy.servers.azmlinfsrv import free_port
+from deploy.servers.azmlinfsrv import free_port, port_is_free
+from deploy.servers.loopback import session
 from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import MODELS, Staged, lay_out
@@ -97,7 +98,10 @@ class Container(Target):
             self.say(f"Building the image {_image(plan.name)}")
             self._engine_run(self._build_command(plan, inside, context), "Building the image")
         present = self._inspect(plan.name)
-        port = plan.port or (int(_labels(present)["scoring.deploy.port"]) if present else 0)
+        port = plan.port or (_port(present) if present else 0)
+        if plan.port and not (present and _port(present) == port) and not port_is_free(port):
+            goes_on = f" {plan.name} goes on as it is." if present else ""
+            raise UsageError(f"Port {port} is taken: choose another --port.{goes_on}")
         port = port or free_port()
         if present:
             self.say(f"Removing the container {plan.name} that runs")
@@ -119,7 +123,7 @@ class Container(Target):
             target=self.name,
             state=state["Status"],
             healthy=bool(state.get("Running")),
-            scoring_uri=f"http://127.0.0.1:{_labels(found)['scoring.deploy.port']}/score",
+            scoring_uri=f"http://127.0.0.1:{_port(found)}/score",
             details={"image": found["Config"]["Image"], "engine": self._engine()[0]},
         )
 
@@ -221,11 +225,15 @@ class Container(Target):
         return found[0] if found and LABEL in _labels(found[0]) else None
 
     def _wait(self, name: str, port: int) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.status(name).healthy:
-            if _answers(port):
-                return
-            time.sleep(1)
+        waiting = tenacity.Retrying(
+            stop=tenacity.stop_after_delay(START_SECONDS),
+            wait=tenacity.wait_fixed(1),
+            retry=tenacity.retry_if_result(lambda ended: not ended),
+            retry_error_callback=lambda _: None,
+        )
+        waiting(lambda: _answers(port) or not self.status(name).healthy)
+        if _answers(port):
+            return
         log = "".join(self.logs(name, follow=False))
         raise DeployError(
             f"The container {name} does not answer. It is kept for you to look at: "
@@ -259,13 +267,18 @@ def _labels(found: dict[str, Any]) -> dict[str, str]:
     return found["Config"].get("Labels") or {}
 
 
+def _port(found: dict[str, Any]) -> int:
+    return int(_labels(found)["scoring.deploy.port"])
+
+
 def _options(variable: str) -> list[str]:
     return shlex.split(os.environ.get(variable, ""))
 
 
 def _answers(port: int) -> bool:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/", timeout=5).ok
+        with session() as here:
+            return here.get(f"http://127.0.0.1:{port}/", timeout=5).ok
     except requests.RequestException:
         return False
 
