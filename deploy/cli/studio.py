@@ -40,7 +40,7 @@ def studio(
     as_json: o.JsonOption = False,
 ) -> None:
     """Run a script of Studio's on this machine, and name what it calls that is gone."""
-    printed = Output(as_json=as_json)
+    printed = Output(as_json=as_json, verb="studio")
     with failures(printed):
         _lint(script, printed, fix=fix)
         if bundle is not None and not bundle.is_file():

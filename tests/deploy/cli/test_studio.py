@@ -61,7 +61,7 @@ def test_two_tables_and_a_bundle(tmp_path: Path) -> None:
     data[-1] = tmp_path / "prices.csv"
     done = studio(script, *data, "--bundle", bundle, "--json")
     assert done.returncode == 0, done.stderr
-    value = json.loads(done.stdout)["Results"]["output1"]["value"]
+    value = json.loads(done.stdout)["result"]["Results"]["output1"]["value"]
     assert value["Values"] == [["North", "5"]]
 
 
