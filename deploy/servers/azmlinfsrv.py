@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -42,6 +42,10 @@ STOP_SECONDS = 35
 
 
 LOOPBACK = "127.0.0.1"
+
+#: azmlinfsrv's own default for its second address.
+HEALTH_PORT = 5000
+
 EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - only where --public asks for it
 
 #: The text that runs in the server's process first.
@@ -173,9 +177,8 @@ class Server:
         # Kept open as long as the server lives.
         path = self._log_file
         self._log = path.open("a+b") if path else tempfile.TemporaryFile("a+b")
-        # On the second one only this server answers, whoever else listens on the first.
-        with bound(self._host, self.port) as first, bound(LOOPBACK, 0) as second:
-            listeners = [first, second] if self._beside else [first]
+        with ExitStack() as stack:
+            listeners = [stack.enter_context(bound(*address)) for address in self._addresses()]
             probe = listeners[-1].getsockname()[1]
             self._process = self._start(listeners)
         try:
@@ -184,6 +187,13 @@ class Server:
             self.stop()
             raise
         return self
+
+    def _addresses(self) -> list[tuple[str, int]]:
+        """Return where to listen; on the last one only this server answers."""
+        found = [(self._host, self.port)]
+        if self._environ.get("SEPERATE_HEALTH_ENDPOINT") == "true":
+            found.append((self._host, int(self._environ.get("HEALTH_PORT", HEALTH_PORT))))
+        return [*found, (LOOPBACK, 0)] if self._beside else found
 
     def _start(self, listeners: list[socket.socket]) -> subprocess.Popen[bytes]:
         """Start the process with these sockets; the other end of its lifeline is kept here."""

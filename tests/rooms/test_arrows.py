@@ -36,7 +36,7 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         },
     },
     "deploy": {
-        **{name: set() for name in ("findings", "service", "servers", "openapi")},
+        **{name: set() for name in ("findings", "service", "servers", "openapi", "masking")},
         "errors": {"findings"},
         "studio": {"errors"},
         "config": {"findings"},

@@ -33,6 +33,6 @@ def test_the_result_goes_to_standard_output(project: Project, root: Path) -> Non
         pass
     os.close(terminal)
     assert process.wait() == 0, drawn.decode()
-    assert json.loads((project.root / "result").read_text())["layout"] == "v1"
+    assert json.loads((project.root / "result").read_text())["result"]["layout"] == "v1"
     assert "Checking what is to be deployed" in drawn.decode()
     assert "\x1b[" in drawn.decode()
