@@ -24,8 +24,8 @@ def inference_config(workspace: Any, plan: Plan, bundle: Bundle | None) -> Itera
         return
     from azureml.core.model import InferenceConfig
 
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / bundle.source.resolve().name
+    with _own_temporary_folder() as folder:
+        copy = folder / bundle.source.resolve().name
         bundle.copy_to(copy)
         with sdk("preparing the environment"):
             config = InferenceConfig(
@@ -35,6 +35,18 @@ def inference_config(workspace: Any, plan: Plan, bundle: Bundle | None) -> Itera
                 description=plan.inference.description,
             )
         yield config
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[Path]:
+    """Yield a folder that is the temporary one meanwhile: the SDK leaves its archives there."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            yield Path(folder)
+        finally:
+            tempfile.tempdir = before
 
 
 def _environment(workspace: Any, inference: Inference, name: str) -> Any:

@@ -22,12 +22,21 @@ SIGN_IN = (
 )
 
 
+#: Exceptions of the SDKs and of azure-identity that mean: not signed in.
+SIGN_IN_FAILURES = frozenset(
+    {"AuthenticationException", "ClientAuthenticationError", "CredentialUnavailableError"}
+)
+
+#: As much of a long message as is shown; the reason stands at the end of some.
+MESSAGE_LENGTH = 1500
+
 #: What each status of Azure's means for the operator.
 ADVICE = {
     401: SIGN_IN,
     403: "This account may not do that in the workspace: ask for the role AzureML Data Scientist.",
     404: "Check subscription, resource group and workspace.",
-    409: "Another operation on it still runs: look with `status`, then run the command again.",
+    409: "Another command is at it, or made it meanwhile: look with `status`, then run the "
+    "command again.",
     429: "Azure limits the number of requests: wait a minute, then run the command again.",
 }
 
@@ -58,12 +67,23 @@ def sdk(doing: str) -> Iterator[None]:
             yield
     except (AzureMLException, AzureError, ClientException, requests.RequestException) as error:
         raise _explained(error, doing) from error
+    except (DeployError, OSError):
+        raise
+    except Exception as error:
+        # An answer that is HTML, null or cut: the SDK fails on it in any way.
+        if type(error) is Exception:
+            raise
+        raise DeployError(
+            f"Azure gave an answer while {doing} that its SDK cannot read "
+            f"({type(error).__name__}: {str(error)[:200]}). Something between here and Azure may "
+            "have answered instead, a proxy for instance: look there, then run the command again."
+        ) from error
 
 
 def _explained(error: Exception, doing: str) -> DeployError:
     status, message = _read(error)
     kind = type(error).__name__
-    if status == 401 or kind == "AuthenticationException" or "AADSTS" in message:
+    if status == 401 or kind in SIGN_IN_FAILURES or "AADSTS" in message:
         return AzureUnavailable(f"Azure refused the sign-in while {doing}: {message}\n{SIGN_IN}")
     if status == 403:
         return AzureUnavailable(f"Azure refused it while {doing}: {message}\n{ADVICE[403]}")
@@ -89,7 +109,7 @@ def _read(error: Exception) -> tuple[int | None, str]:
         if status is None and isinstance(getattr(response, "status_code", None), int):
             status = response.status_code
             body = body or (response.text if isinstance(response.text, str) else "")
-    return status, _message(body) or _first_lines(text)
+    return status, _message(body) or _told(text)
 
 
 def _chain(error: object) -> Iterator[BaseException]:
@@ -101,19 +121,38 @@ def _chain(error: object) -> Iterator[BaseException]:
 
 
 def _message(body: str) -> str:
-    """Return the message in one of Azure's error bodies."""
+    """Return the message in one of Azure's error bodies, or that it is none of Azure's."""
     try:
         document = json.loads(body)
     except ValueError:
+        if "<html" in body[:1000].lower():
+            title = re.search(r"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
+            named = f" ({title[1].strip()[:100]})" if title else ""
+            return f"an HTML page{named}, which is none of Azure's answers."
         return body[:300]
-    while isinstance(document, dict) and isinstance(document.get("error"), dict):
-        document = document["error"]
-    return str(document.get("message", "")) if isinstance(document, dict) else ""
+    return " ".join(reasons(document))
 
 
-def _first_lines(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:3])[:400]
+def reasons(document: Any) -> list[str]:
+    """Return every message in an error of Azure's, the outer one first: the inner tell why."""
+    if isinstance(document, list):
+        return list(dict.fromkeys(text for item in document for text in reasons(item)))
+    if not isinstance(document, dict):
+        return []
+    own = document.get("message") or document.get("Message")
+    found = [str(own)] if own else []
+    for key in ("error", "Error", "details", "innererror", "innerError"):
+        found += reasons(document.get(key))
+    return list(dict.fromkeys(found))
+
+
+def _told(text: str) -> str:
+    """Return what the SDK says, with the messages of the JSON that it appends."""
+    before, brace, after = text.partition("{")
+    with contextlib.suppress(ValueError):
+        document, _ = json.JSONDecoder().raw_decode(brace + after)
+        text = " ".join([before, *reasons(document)])
+    return " ".join(text.split())[:MESSAGE_LENGTH]
 
 
 def _is_connection(error: Exception) -> bool:

@@ -36,7 +36,9 @@ def register(workspace: Any, source: ModelSource, plan: Plan, say: Say) -> Any:
     with sdk(f"looking for the model {source.name}"):
         same = Model.list(workspace, name=source.name, properties=[["sha256", digest]])
     for model in same:
-        if (model.model_framework or "Custom") == (plan.framework or "Custom"):
+        framework = (model.model_framework or "Custom") == (plan.framework or "Custom")
+        # Azure is asked for this digest, and not believed.
+        if framework and model.properties.get("sha256") == digest:
             say(f"Model {source.name}:{model.version} is registered already")
             return model
     say(f"Registering {source.name} ({source.size():,} bytes)")

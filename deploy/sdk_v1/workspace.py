@@ -5,8 +5,6 @@ The SDK is imported where it is used: it takes most of a second, which `check` n
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.errors import UsageError
+from deploy.identity import Tokens, credential
 from deploy.sdk_v1.errors import sdk
-
-#: The variables by which azure-identity knows a service principal.
-PRINCIPAL = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
 
 
 @dataclass(frozen=True)
@@ -55,17 +51,10 @@ class WorkspaceOptions:
 
 
 def credentials() -> Any:
-    """Return the SDK's own authentication: service principal, managed identity, CLI, browser."""
-    from azureml.core import authentication as auth
+    """Return the project's one sign-in as SDK v1 takes it."""
+    from azureml.core.authentication import TokenAuthentication
 
-    if all(os.environ.get(name) for name in PRINCIPAL):
-        tenant, client, password = (os.environ[name] for name in PRINCIPAL)
-        return auth.ServicePrincipalAuthentication(tenant, client, password)
-    if os.environ.get("MSI_ENDPOINT") or os.environ.get("IDENTITY_ENDPOINT"):
-        return auth.MsiAuthentication()
-    if shutil.which("az"):
-        return auth.AzureCliAuthentication()
-    return auth.InteractiveLoginAuthentication()
+    return TokenAuthentication(Tokens(credential()))
 
 
 def find_workspace(options: WorkspaceOptions) -> Any:

@@ -7,6 +7,7 @@ So every target is given a clean copy instead, and the list shown is the list se
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,15 @@ class Bundle:
         """Return each file's size in bytes by its path."""
         sizes = {str(file): (self.source / file).stat().st_size for file in self.files}
         return sizes | {str(file): len(text.encode()) for file, text in self.made.items()}
+
+    def digests(self) -> dict[str, str]:
+        """Return each file's SHA-256 by its path."""
+        found = {
+            str(file): hashlib.sha256((self.source / file).read_bytes()).hexdigest()
+            for file in self.files
+        }
+        made = {str(f): hashlib.sha256(text.encode()).hexdigest() for f, text in self.made.items()}
+        return found | made
 
     def copy_to(self, folder: Path) -> None:
         """Copy the files below `folder`, which is made; symbolic links become files."""

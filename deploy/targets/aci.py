@@ -54,6 +54,7 @@ class Aci(Webservices):
     compute_type = "ACI"
     webservice_class = "AciWebservice"
     config_file = Path("deploy/aci.yml")
+    fixed_settings = frozenset({"cpu_cores", "memory_gb", "location"})
     schema = ACI
     facts = Facts(
         what_it_is="one container in Azure",

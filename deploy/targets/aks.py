@@ -61,6 +61,7 @@ class Aks(Webservices):
     compute_type = "AKS"
     webservice_class = "AksWebservice"
     config_file = Path("deploy/aks.yml")
+    fixed_settings = frozenset({"compute_target_name", "namespace"})
     schema = AKS
     facts = Facts(
         what_it_is="replicas in a Kubernetes cluster",

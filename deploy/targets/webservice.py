@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import inspect
+import os
 import time
 from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
+import tenacity
+import typer
+
+from deploy import marks
 from deploy.config.deployment import Deployment
 from deploy.errors import DeployError, NotFound, UsageError
 from deploy.findings import Finding, notice
+from deploy.masking import masked
 from deploy.plan import Plan
 from deploy.sdk_v1.environment import conda_environment, inference_config
-from deploy.sdk_v1.errors import sdk
+from deploy.sdk_v1.errors import reasons, sdk
 from deploy.sdk_v1.models import register
 from deploy.sdk_v1.workspace import WorkspaceOptions, find_workspace
 from deploy.service import Service
 from deploy.staging.files import Bundle
 from deploy.targets.base import Target
 
-#: How often Azure is asked, as the SDK itself does it.
-POLL_SECONDS = 5
+#: How often Azure is asked, in seconds; the SDK itself does it every 5.
+POLL_SECONDS = float(os.environ.get("DEPLOY_POLL_SECONDS", "5"))
+
+#: How often it is looked whether a deleted service is gone: ten minutes' worth.
+GONE_LOOKS = 120
 
 #: States in which Azure takes no change.
 BUSY = frozenset({"Transitioning", "Upgrading", "Deleting"})
+
+
+#: Settings that are compared with the service itself; an update carries tags in its own way.
+COMPARED = frozenset({"primary_key", "secondary_key", "tags"})
+
+
+@dataclass(frozen=True)
+class WebserviceOptions(WorkspaceOptions):
+    """What only a web service in a workspace needs to be told."""
+
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Change or delete a service that others made.")
+    ] = False
+    force: Annotated[bool, typer.Option("--force", help="Deploy although nothing has changed.")] = (
+        False
+    )
 
 
 class Webservices(Target):
@@ -36,13 +63,16 @@ class Webservices(Target):
     compute_type: ClassVar[str]
     #: The class of `azureml.core.webservice` for it.
     webservice_class: ClassVar[str]
-    options_type = WorkspaceOptions
+    options_type = WebserviceOptions
     no_code = True
     servers = ("azureml-defaults",)  # SDK v1 refuses an environment without it
 
     @abstractmethod
     def settings(self, deployment: Deployment) -> dict[str, Any]:
         """Return the arguments of the SDK's `deploy_configuration`."""
+
+    #: Names of the settings that `fixed` returns.
+    fixed_settings: ClassVar[frozenset[str]]
 
     @abstractmethod
     def fixed(self, deployed: Any) -> dict[str, Any]:
@@ -60,7 +90,7 @@ class Webservices(Target):
 
         ids = [f"{model.name}:<version>" for model in plan.models]
         image: dict[str, Any] = {"modelIds": ids}
-        with sdk("building the request"):
+        with marked_repository(), sdk("building the request"):
             if bundle is not None:
                 code = bundle.source.resolve().name
                 image |= {"driverProgram": "<uploaded>", "assets": ["<uploaded>", f"{code}.tar.gz"]}
@@ -75,14 +105,10 @@ class Webservices(Target):
                     made.environment_variables = made.environment_variables | variables
                     environment = Environment._serialize_to_dict(made)
                 image["environment"] = environment
-            config = self._webservice_class().deploy_configuration(**self.settings(plan.deployment))
+            config = self._configuration(plan, bundle)
             body = config._build_create_payload(plan.name, image)
             if getattr(config, "compute_target_name", None):
                 body["computeName"] = config.compute_target_name
-        if any((body.get("keys") or {}).values()):
-            body["keys"] = "<not shown>"
-        if body.get("sslKey"):
-            body["sslKey"] = "<not shown>"
         return {
             "models": [
                 {"name": m.name, "path": str(m.path), "bytes": m.size(), "sha256": m.digest()}
@@ -94,16 +120,27 @@ class Webservices(Target):
 
     def up(self, plan: Plan, bundle: Bundle | None) -> Service:
         """Register the models; create the service, or update the one that is there."""
+        with marked_repository():
+            return self._up(plan, bundle)
+
+    def _up(self, plan: Plan, bundle: Bundle | None) -> Service:
         present = self._find(plan.name)
         if present is not None:
-            self._settle(present)
+            self._refuse_foreign(present)
+            present = self._settle(present)
+        if present is not None:
             self._refuse_fixed(present, plan)
+            same = (present.tags or {}).get(marks.MANIFEST) == self._manifest(plan, bundle)
+            if same and present.state == "Healthy" and not self.options.force:
+                self.say(f"{plan.name} is up to date; --force deploys it all the same")
+                return self._service(present)
         models = [register(self.workspace, model, plan, self.say) for model in plan.models]
         with inference_config(self.workspace, plan, bundle) as code:
+            config = self._configuration(plan, bundle)
             if present is not None and present.state != "Failed":
-                deployed = self._update(present, plan, models, code)
+                deployed = self._update(present, plan, models, code, config)
             else:
-                deployed = self._create(plan, models, code)
+                deployed = self._create(plan, models, code, config, replace=present is not None)
         self._wait(deployed)
         return self.status(plan.name)
 
@@ -117,9 +154,8 @@ class Webservices(Target):
         shown = ""
         while True:
             with sdk("reading the log"):
-                log = found.get_logs()
-            # The log is a window on its end; what is new follows what was shown.
-            yield log.removeprefix(shown) if log.startswith(shown) else log
+                log = found.get_logs() or ""
+            yield news(shown, log)
             shown = log
             if not follow:
                 return
@@ -148,8 +184,23 @@ class Webservices(Target):
     def delete(self, name: str) -> None:
         """Delete the service; its models stay registered."""
         found = self._existing(name)
+        self._refuse_foreign(found)
         with sdk(f"deleting {name}"):
             found.delete()
+        self.say(f"Waiting until {name} is gone")
+        looking = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(GONE_LOOKS),
+            wait=tenacity.wait_fixed(POLL_SECONDS),
+            retry=tenacity.retry_if_result(lambda left: left is not None),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        left = looking(self._find, name)
+        if left is not None:
+            reason = " ".join(reasons(left.error))
+            raise DeployError(
+                f"Azure accepted the deletion, but {name} is still there, {left.state}, and costs "
+                f"what it did. {reason} Run `delete` again, or remove it in the Azure portal."
+            )
 
     def services(self) -> list[Service]:
         """Return the workspace's services of this compute type."""
@@ -188,14 +239,25 @@ class Webservices(Target):
             raise NotFound(f"No service {name} on {self.name}. Found: {others}.")
         return found
 
-    def _settle(self, service: Any) -> None:
-        """Wait until an earlier operation on the service has ended."""
-        if service.state in BUSY:
-            self.say(f"Waiting for what Azure still does to {service.name} ({service.state})")
-        while service.state in BUSY:
-            time.sleep(POLL_SECONDS)
-            with sdk(f"asking for {service.name}"):
-                service.update_deployment_state()
+    def _settle(self, service: Any) -> Any:
+        """Wait until an earlier operation on the service has ended; return what is there then."""
+        if service.state not in BUSY:
+            return service
+        self.say(f"Waiting for what Azure still does to {service.name} ({service.state})")
+        waiting = tenacity.Retrying(
+            wait=tenacity.wait_fixed(POLL_SECONDS),
+            retry=tenacity.retry_if_result(lambda found: found and found.state in BUSY),
+        )
+        # What Azure was deleting is gone afterwards: then there is none.
+        return waiting(self._find, service.name)
+
+    def _refuse_foreign(self, service: Any) -> None:
+        whose = marks.foreign(service.tags, marks.repository(Path()))
+        if whose and not self.options.adopt:
+            raise UsageError(
+                f"{service.name} on {self.name} is not this project's. {whose}: choose another "
+                "--name, or take it over with --adopt."
+            )
 
     def _refuse_fixed(self, service: Any, plan: Plan) -> None:
         wanted = self.settings(plan.deployment)
@@ -207,22 +269,86 @@ class Webservices(Target):
                     "run `up` again, or keep the value."
                 )
 
-    def _create(self, plan: Plan, models: list[Any], inference_config: Any) -> Any:
+        settings = self._uncarried(wanted)
+        kept = (service.tags or {}).get(marks.SETTINGS)
+        lost = marks.changed(kept, settings) if kept is not None else []
+        lost += self._changed_keys(service, wanted)
+        if lost:
+            raise DeployError(
+                f"Azure's update of {service.name} cannot carry {', '.join(lost)}: put the value "
+                f"back, or python -m deploy delete --target {self.name} --name {service.name} and "
+                "run `up` again. (Keys: `keys --regenerate` makes new ones.)"
+            )
+
+    def _changed_keys(self, service: Any, wanted: dict[str, Any]) -> list[str]:
+        given = [wanted.get("primary_key"), wanted.get("secondary_key")]
+        if not any(given) or not service.auth_enabled:
+            return []
+        with sdk("reading the keys"):
+            now = service.get_keys()
+        names = ("keys.primaryKey", "keys.secondaryKey")
+        pairs = zip(names, given, now, strict=True)
+        return [name for name, key, real in pairs if key is not None and key != real]
+
+    def _uncarried(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return the settings that are given at creation only, and cannot be read back."""
+        carried = inspect.signature(self._webservice_class().update).parameters
+        fixed = self.fixed_settings
+        return {
+            key: value
+            for key, value in settings.items()
+            if key not in carried and key not in fixed and key not in COMPARED
+        }
+
+    def _manifest(self, plan: Plan, bundle: Bundle | None) -> str:
+        """Return a digest of everything that is deployed."""
+        inference, settings = plan.inference, self.settings(plan.deployment)
+        environment = inference.conda_file.read_text("utf-8") if inference.conda_file else ""
+        return marks.digest(
+            {
+                "settings": {k: v for k, v in settings.items() if k not in COMPARED},
+                "tags": settings.get("tags"),
+                "files": bundle.digests() if bundle else {},
+                "models": [[m.name, m.version, m.digest()] for m in plan.models],
+                "environment": [environment, inference.environment, inference.base_image],
+                "entry": [inference.entry.as_posix(), inference.gpu, plan.framework],
+            }
+        )
+
+    def _configuration(self, plan: Plan, bundle: Bundle | None) -> Any:
+        """Return the SDK's deployment configuration, with the tags that mark it as ours."""
+        settings, here = self.settings(plan.deployment), marks.repository(Path())
+        own = {
+            marks.MADE_BY: marks.OURS,
+            marks.PROJECT: here.project,
+            marks.COMMIT: here.commit,
+            marks.MANIFEST: self._manifest(plan, bundle),
+            marks.SETTINGS: marks.settings_digests(self._uncarried(settings)),
+        }
+        settings["tags"] = {**(settings.get("tags") or {}), **own}
+        return self._webservice_class().deploy_configuration(**settings)
+
+    def _create(
+        self, plan: Plan, models: list[Any], inference_config: Any, config: Any, *, replace: bool
+    ) -> Any:
         from azureml.core import Model
 
         self.say(f"Creating {plan.name} on {self.name}")
         workspace = self.workspace
         with sdk(f"creating {plan.name}"):
-            config = self._webservice_class().deploy_configuration(**self.settings(plan.deployment))
-            # A service that never came up is replaced; there is no other of this name.
+            # A service that never came up is replaced; of two `up` at once only one creates it.
             return Model.deploy(
-                workspace, plan.name, models, inference_config, config, overwrite=True
+                workspace, plan.name, models, inference_config, config, overwrite=replace
             )
 
-    def _update(self, present: Any, plan: Plan, models: list[Any], inference_config: Any) -> Any:
+    def _update(
+        self, present: Any, plan: Plan, models: list[Any], inference_config: Any, config: Any
+    ) -> Any:
         self.say(f"Updating {plan.name} on {self.name}")
         accepted = inspect.signature(self._webservice_class().update).parameters
         changes = {k: v for k, v in self.settings(plan.deployment).items() if k in accepted}
+        kept = (present.tags or {}).get(marks.SETTINGS, config.tags[marks.SETTINGS])
+        changes["tags"] = {**config.tags, marks.SETTINGS: kept}
         with sdk(f"updating {plan.name}"):
             present.update(models=models, inference_config=inference_config, **changes)
         return present
@@ -267,6 +393,33 @@ class Webservices(Target):
             auth=auth,
             details={key: value for key, value in details.items() if value},
         )
+
+
+@contextmanager
+def marked_repository() -> Iterator[None]:
+    """Tell the SDK the git remote's address without user and token: it uploads what git says."""
+    name = "AZUREML_GIT_REPOSITORY_URI"
+    before = os.environ.get(name)
+    remote = masked(before) if before else marks.repository(Path()).remote
+    if not remote:
+        yield
+        return
+    os.environ[name] = remote
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before:
+            os.environ[name] = before
+
+
+def news(shown: str, log: str) -> str:
+    """Return what a log says beyond what was shown: it is a window on the last lines."""
+    before, now = shown.splitlines(keepends=True), log.splitlines(keepends=True)
+    for start in range(len(before)):
+        if now[: len(before) - start] == before[start:]:
+            return "".join(now[len(before) - start :])
+    return log
 
 
 def _plain(value: Any) -> Any:

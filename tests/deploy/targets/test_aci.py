@@ -133,7 +133,7 @@ def test_every_setting_arrives(operator: Operator) -> None:
         key: written[key] for key in ("vaultBaseUrl", "keyName", "keyVersion")
     }
     assert sent["vnetConfiguration"] == {"vnetName": "network", "subnetName": "subnet"}
-    assert sent["kvTags"] == {"team": "blue"}
+    assert {"team": "blue", "deployed-with": "python -m deploy"}.items() <= sent["kvTags"].items()
     image = sent["environmentImageRequest"]
     assert image["environment"]["docker"]["baseImage"] == "example.net/base:1"
     assert image["environment"]["python"]["userManagedDependencies"] is True
@@ -146,7 +146,7 @@ def _same_request(shown: dict[str, object], sent: dict[str, object]) -> None:
     """What was shown is what was sent, but for the ids that only the upload gives."""
     image, real = (dict(body.pop("environmentImageRequest")) for body in (shown, sent))  # type: ignore[call-overload]
     assert shown.pop("overwrite", None) is None
-    assert sent.pop("overwrite") is True
+    assert sent.pop("overwrite", False) is False
     assert shown == sent
     assert image["environment"] == real["environment"]
     assert len(image["assets"]) == len(real["assets"])

@@ -82,6 +82,7 @@ class Azure:
             "AZUREML_DEFAULT_500_BACKOFF": "1",
             "AZUREML_DEFAULT_503_BACKOFF": "1",
             "AZUREML_DEFAULT_RETRIES": "2",
+            "DEPLOY_POLL_SECONDS": "0.1",
         }
 
     def __enter__(self) -> Azure:
