@@ -59,6 +59,11 @@ def sign_in(_: State, request: Request) -> Answer:
     )  # fmt: skip
 
 
+def clouds(_: State, __: Request) -> Answer:
+    """Know of no list of clouds: the SDK then has the public one."""
+    return Answer(404, {"error": {"message": "no metadata"}})
+
+
 def subscriptions(_: State, __: Request) -> Answer:
     """Answer the one subscription."""
     one = {"id": f"/subscriptions/{SUBSCRIPTION}", "subscriptionId": SUBSCRIPTION,
@@ -90,6 +95,7 @@ ROUTES: list[Route] = [
     ("GET", r"login\.microsoftonline\.com/common/discovery/instance", instances),
     ("GET", r"login\.microsoftonline\.com/.*openid-configuration$", configuration),
     ("POST", r"login\.microsoftonline\.com/.*token$", sign_in),
+    ("GET", r"management\.azure\.com/metadata/endpoints$", clouds),
     ("GET", r"management\.azure\.com/subscriptions$", subscriptions),
     ("GET", rf"management\.azure\.com{WORKSPACE_PATH}$", workspace),
     ("GET", r"api\.azureml\.ms/discovery$", discovery),
