@@ -36,21 +36,24 @@ ARROWS: dict[str, dict[str, set[str]]] = {
         },
     },
     "deploy": {
-        **{name: set() for name in ("findings", "service", "servers", "openapi", "masking")},
+        **{name: set() for name in ("findings", "service", "servers", "openapi")},
+        **{name: set() for name in ("marks", "masking")},
         "errors": {"findings"},
+        "identity": {"errors"},
         "studio": {"errors"},
         "config": {"findings"},
         "staging": {"errors", "config", "servers"},
         "plan": {"config", "staging"},
         "smoke": {"errors", "findings", "service", "staging"},
-        "sdk_v1": {"errors", "plan", "service", "config", "staging"},
+        "sdk_v1": {"errors", "identity", "plan", "service", "config", "staging"},
         "contract": {"findings", "openapi", "servers", "smoke", "staging"},
         "checks": {
             "findings", "plan", "config", "contract", "openapi", "servers", "smoke", "staging",
             "studio", "errors",
         },
         "targets": {
-            "errors", "findings", "plan", "service", "config", "staging", "servers", "sdk_v1",
+            "errors", "findings", "marks", "masking", "plan", "service", "config", "staging",
+            "servers", "sdk_v1",
         },
     },
 }  # fmt: skip
