@@ -199,10 +199,12 @@ class Server:
         """Start the process with these sockets; the other end of its lifeline is kept here."""
         reading, self._lifeline = os.pipe()
         handed = [listener.fileno() for listener in listeners]
-        first = [self._module, str(reading), ",".join(map(str, handed))]
+        executable, *options = self._python
+        command = [executable, "-c", LAUNCH.read_text(encoding="utf-8"), str(reading)]
+        command += [",".join(map(str, handed)), *options, "-m", self._module, *self._arguments]
         try:
             return subprocess.Popen(
-                [*self._python, "-c", LAUNCH.read_text(encoding="utf-8"), *first, *self._arguments],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=subprocess.STDOUT,

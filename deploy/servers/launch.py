@@ -1,6 +1,6 @@
 """What happens in the server's process before the server starts; passed to `python -c` as text.
 
-    python -c TEXT MODULE LIFELINE LISTENERS the server's own arguments
+    python -c TEXT LIFELINE LISTENERS the arguments of the Python that becomes the server
 
 LISTENERS are the descriptors of bound sockets, with commas between them. They are handed over as
 systemd does it (sd_listen_fds(3)); gunicorn takes them instead of the address that azmlinfsrv
@@ -11,7 +11,6 @@ has written a byte before.
 
 import fcntl
 import os
-import runpy
 import signal
 import sys
 import time
@@ -63,11 +62,10 @@ def hand_over(listeners: list[int]) -> None:
 
 def main() -> None:
     """Start the server in this process."""
-    module, lifeline, listeners, *arguments = sys.argv[1:]
+    lifeline, listeners, *arguments = sys.argv[1:]
     watch(int(lifeline))
     hand_over([int(number) for number in listeners.split(",")])
-    sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - the same process
 
 
 main()
