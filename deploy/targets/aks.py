@@ -26,6 +26,8 @@ AKS: Schema = {
         ),
         dataCollection=mapping(storageEnabled=FLAG),
         authEnabled=FLAG,
+        # In Azure's own templates; the SDK does not read it.
+        sslEnabled=FLAG,
         tokenAuthEnabled=FLAG,
         containerResourceRequirements=mapping(
             cpu=POSITIVE, memoryInGB=POSITIVE, cpuLimit=POSITIVE, memoryInGBLimit=POSITIVE
@@ -137,6 +139,10 @@ def check_aks(values: dict[str, Any], _models: Sequence[ModelSource], where: str
     if values.get("authEnabled") is False and not values.get("tokenAuthEnabled"):
         fix = "Set authEnabled or tokenAuthEnabled to true, unless the cluster is private."
         found.append(warning(where, "No authentication: anyone who reaches it can score.", fix))
+    if values.get("sslEnabled"):
+        fix = "Set TLS up on the cluster, and leave sslEnabled out."
+        problem = "sslEnabled does nothing here: on AKS the cluster decides about TLS."
+        found.append(warning(where, problem, fix))
     if values.get("maxConcurrentRequestsPerContainer", 1) > 1:
         fix = "Leave it at 1; raise the number of replicas instead."
         problem = "maxConcurrentRequestsPerContainer above 1 makes requests wait for each other."

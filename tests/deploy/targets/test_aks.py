@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import yaml
 
+from deploy.targets.aks import Aks
 from tests.deploy.conftest import Operator, follow_log
 from tests.deploy.targets.test_local import MANY
 
@@ -84,3 +87,15 @@ def test_several_models_and_tokens(operator: Operator) -> None:
     refused = operator.run("keys", *options, "--regenerate", "primary")
     assert (refused.code, "tokens" in refused.err) == (2, True)
     assert operator.run("delete", *options, "--yes").code == 0
+
+
+def test_the_key_of_azures_templates_is_read(tmp_path: Path) -> None:
+    """`sslEnabled: false` stands in them and means nothing; true is warned about."""
+    for value, problems in ((False, 0), (True, 1)):
+        path = tmp_path / "aks.yml"
+        path.write_text(
+            f"computeType: AKS\ncomputeTargetName: cluster\nsslEnabled: {str(value).lower()}\n"
+        )
+        deployment, found = Aks.load(path)
+        said = [str(one) for one in [*found, *Aks.rules(deployment, [], None)]]
+        assert len([line for line in said if "sslEnabled" in line]) == problems
