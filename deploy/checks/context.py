@@ -97,7 +97,9 @@ class Context:
     def _swagger(self) -> tuple[Bundle | None, list[Finding]]:
         if self.plan.framework or not self.source.is_dir():
             return None, []
-        return with_swagger(collect(self.source), self.plan.inference.entry, self.plan.layout)
+        models = [model.path for model in self.plan.models]
+        entry, layout = self.plan.inference.entry, self.plan.layout
+        return with_swagger(collect(self.source), entry, layout, models)
 
     @property
     def bundle(self) -> Bundle | None:

@@ -52,7 +52,7 @@ def swagger(
         private = _private(service, synthetic_fields(entry))
         if private:
             raise DeployError("\n".join(private))
-        files = documents(service, entry.stem, os.environ)
+        files = documents(service, entry.stem, os.environ, model)
         for path in write(files, out or Path("build") / "swagger" / entry.stem):
             print(path)
 

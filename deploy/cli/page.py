@@ -59,7 +59,7 @@ def service(door: str, model_dir: Path, environ: Mapping[str, str]) -> Iterator[
     """Serve a door with its documents, so that Swagger UI shows them; yield the server."""
     entry = ROOT / "score" / f"{door}.py"
     with (
-        app_root(entry, os.environ) as root,
+        app_root(entry, os.environ, model_dir) as root,
         Server(
             entry, model_dir, app_root=root.folder, environ={**environ, **root.environ}
         ) as server,

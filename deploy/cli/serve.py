@@ -76,7 +76,7 @@ def serve(
         print(f"Starting {entry} ...", flush=True)
         try:
             with (
-                app_root(entry, os.environ) as root,
+                app_root(entry, os.environ, model) as root,
                 Server(
                     entry,
                     model,

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from deploy.contract.static_files import DESCRIBED_BY_HAND, OWN_FILES
+from deploy.contract.static_files import DESCRIBED_BY_HAND, OWN_FILES, hand_made
 from deploy.openapi.document import FILES, VERSIONS, Service, document
 from deploy.openapi.schemas import Schema, schema_of, with_nulls
 from deploy.servers.azmlinfsrv import Server
@@ -130,7 +130,10 @@ def _answer_to_example(answer: requests.Response, server: Server) -> Any:
 
 
 def documents(
-    service: Service, door: str = "", environ: Mapping[str, str] = MappingProxyType({})
+    service: Service,
+    door: str = "",
+    environ: Mapping[str, str] = MappingProxyType({}),
+    model: Path | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return file name to document, in each version that the service itself publishes.
 
@@ -138,9 +141,10 @@ def documents(
         service: what `inspect` found.
         door: the entry script's name, for doors that are described by hand.
         environ: the environment variables it runs with, for the same doors.
+        model: the model's file or folder, likewise.
     """
     if door in DESCRIBED_BY_HAND:
-        return DESCRIBED_BY_HAND[door](environ, service.url)
+        return hand_made(door, environ, service.url, [model] if model else [])
     return {FILES[version]: document(service, version) for version in service.versions}
 
 

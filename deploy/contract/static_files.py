@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 from deploy.findings import Finding, notice
 from deploy.openapi.document import FILES
-from deploy.openapi.image_door import image_documents
+from deploy.openapi.image_door import DIGITS, Pictures, declared, image_documents
 from deploy.openapi.studio_door import studio_documents
 from deploy.staging.files import Bundle
 from deploy.staging.layouts import Layout
@@ -26,12 +26,12 @@ from deploy.staging.layouts import Layout
 #: The files the server looks for. It reads swagger.json before swagger2.json.
 OWN_FILES = ("swagger.json", *FILES.values())
 
-#: Raw-HTTP doors: no schema or sample in the script says what they take. Each has a
-#: function from the service's environment variables, some of which are limits, to its documents.
-DESCRIBED_BY_HAND = {"image": image_documents, "studio": studio_documents}
+#: Raw-HTTP doors: no schema or sample in the script says what they take. With what a script of
+#: such a name imports where it is ours, and not a user's own.
+DESCRIBED_BY_HAND = {"image": "scoring.images", "studio": "studio_runtime"}
 
-#: What a script of such a name imports where it is ours, and not a user's own.
-OURS = {"image": "scoring.images", "studio": "studio_runtime"}
+#: Lies beside a model of pictures and says what it takes and answers (docs/images.md).
+PICTURES = "image_input.json"
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,16 @@ class AppRoot:
     environ: Mapping[str, str]
 
 
-def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, list[Finding]]:
+def with_swagger(
+    bundle: Bundle, entry: Path, layout: Layout, models: Sequence[Path] = ()
+) -> tuple[Bundle, list[Finding]]:
     """Add a door's documents beside its entry script, where the layout's server reads them.
 
     Args:
         bundle: the files that are uploaded; Swagger files among them are the deployer's own.
         entry: the entry script, relative to the bundle's folder.
         layout: the app root is the entry script's folder in v2, one above all code in v1.
+        models: the files and folders that are deployed with it.
     """
     if not _described(bundle.source / entry) or _own(bundle, entry.parent):
         return bundle, []
@@ -62,26 +65,60 @@ def with_swagger(bundle: Bundle, entry: Path, layout: Layout) -> tuple[Bundle, l
         text = "In the v1 layout the server cannot publish this door's own Swagger."
         return bundle, [notice(bundle.source / entry, text, fix, "swagger.not-published")]
     # With the service's own limits: a deployment in this layout has no variables yet.
-    documents = DESCRIBED_BY_HAND[entry.stem]({})
+    documents = hand_made(entry.stem, {}, models=models)
     made = {entry.parent / name: _text(content) for name, content in documents.items()}
     return replace(bundle, made=made), []
 
 
 @contextmanager
-def app_root(entry: Path, environ: Mapping[str, str]) -> Iterator[AppRoot]:
+def app_root(
+    entry: Path, environ: Mapping[str, str], model: Path | None = None
+) -> Iterator[AppRoot]:
     """Make an app root with a door's documents, for serving it from where it lies.
 
     Args:
         entry: the entry script.
         environ: the environment variables it will be served with.
+        model: its model's file or folder.
     """
     if not _described(entry):
         yield AppRoot(None, {})
         return
     with tempfile.TemporaryDirectory() as folder:
-        write(DESCRIBED_BY_HAND[entry.stem](environ), Path(folder))
+        models = [model] if model else []
+        write(hand_made(entry.stem, environ, models=models), Path(folder))
         # The server appends this to the app root, as Python joins paths: in full, it stands.
         yield AppRoot(Path(folder), {"AZUREML_SOURCE_DIRECTORY": str(entry.resolve().parent)})
+
+
+def hand_made(
+    door: str, environ: Mapping[str, str], url: str = "", models: Sequence[Path] = ()
+) -> dict[str, dict[str, Any]]:
+    """Return file name to document for a door that is described by hand.
+
+    Args:
+        door: a key of `DESCRIBED_BY_HAND`.
+        environ: the service's environment variables, some of which are limits.
+        url: where the service is; empty when the documents are not bound to one place.
+        models: the model's files and folders, which say what pictures they take.
+    """
+    if door == "studio":
+        return studio_documents(environ, url)
+    return image_documents(environ, url, _pictures(models))
+
+
+def _pictures(models: Sequence[Path]) -> Pictures:
+    """Return what the declaration beside the first model that has one says; else the sample's."""
+    for model in models:
+        folder = model if model.is_dir() else model.parent
+        for path in sorted(folder.rglob(PICTURES)):
+            try:
+                declaration = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                # The service refuses to start with it, and says why.
+                return DIGITS
+            return declared(declaration) if isinstance(declaration, dict) else DIGITS
+    return DIGITS
 
 
 def write(files: Mapping[str, dict[str, Any]], out: Path) -> list[Path]:
@@ -100,10 +137,9 @@ def _described(entry: Path) -> bool:
         tree = ast.parse(entry.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return False
-    return any(
-        isinstance(node, ast.ImportFrom) and (node.module or "").startswith(OURS[entry.stem])
-        for node in ast.walk(tree)
-    )
+    ours = DESCRIBED_BY_HAND[entry.stem]
+    imported = (node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return any(module.startswith(ours) for module in imported)
 
 
 def _own(bundle: Bundle, folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import requests
 from openapi_spec_validator import validate
 from scoring.settings import Settings
 
-from deploy.openapi.image_door import image_documents
+from deploy.contract.static_files import hand_made
+from deploy.openapi.image_door import DIGITS, declared, image_documents
 from deploy.servers.azmlinfsrv import Server
 
 VERSIONS = {"2": "swagger2.json", "3": "swagger3.json", "3.1": "swagger3.1.json"}
@@ -74,3 +76,43 @@ def test_the_answer_is_as_described(server: Server, digit_pictures: dict[int, Pa
         files = [("image", digit_pictures[digit].read_bytes()) for digit in digits]
         answer = requests.post(server.score_url, files=files, timeout=60)
         jsonschema.validate(answer.json(), schema)
+
+
+CLASSES = {"labels": ["flower", "temple"], "pixels": {"width": 8, "height": 8}}
+ANSWER = {"label": "temple", "probabilities": {"flower": 0.25, "temple": 0.75}}
+SIZE = {"width": 3, "height": 4}
+
+
+@pytest.mark.parametrize(
+    ("declaration", "right", "wrong"),
+    [
+        (CLASSES, ANSWER, {**ANSWER, "label": "bird"}),
+        ({**CLASSES, "labels": [3, 7]}, {"label": 7, "probabilities": {"3": 0, "7": 1}}, ANSWER),
+        ({"pixels": {}}, ANSWER, {"label": "temple"}),
+        ({"output": "values", "pixels": {}}, {"prediction": [0.5, 2]}, ANSWER),
+    ],
+    ids=["names", "numbers", "not named", "values"],
+)
+def test_another_models_documents_are_its_own(
+    tmp_path: Path, declaration: dict[str, object], right: object, wrong: object
+) -> None:
+    """What lies beside the model tells classes, options and answer, valid in every version."""
+    (tmp_path / "image_input.json").write_text(json.dumps(declaration))
+    files = hand_made("image", {}, models=[tmp_path / "model.onnx"])
+    for content in files.values():
+        validate(content)
+        assert "digit" not in json.dumps(content).lower()
+    components = files["swagger3.1.json"]["components"]
+    schema = {"$ref": "#/components/schemas/ServiceOutput", "components": components}
+    jsonschema.validate({**right, **SIZE}, schema)  # type: ignore[dict-item]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**wrong, **SIZE}, schema)  # type: ignore[dict-item]
+
+
+def test_options_are_the_declared_ones() -> None:
+    """A request's options are those of the model; the sample's own declaration is the sample's."""
+    options = {"light": ["day", "night"], "lens": ["wide"]}
+    form = declared({**CLASSES, "prepare": "p.py", "options": options}).options_schema()
+    assert {name: one["enum"] for name, one in form["properties"].items()} == options
+    polarity = {"polarity": ["dark on light", "light on dark"]}
+    assert declared({"labels": list(range(10)), "options": polarity}) is DIGITS
