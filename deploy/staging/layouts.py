@@ -141,7 +141,7 @@ def lay_out(
         place = folder / MODELS / model.name / model.version
         place.mkdir(parents=True)
         target = place / model.path.resolve().name
-        # Links to the files, in real folders: rglob() does not go into linked folders.
+        # Hard links to the files, in folders of their own.
         place_file = shutil.copyfile if copy_models else _link
         if model.path.is_dir():
             shutil.copytree(model.path, target, copy_function=place_file)
@@ -156,4 +156,8 @@ def lay_out(
 
 
 def _link(source: str | Path, target: str | Path) -> None:
-    Path(target).symlink_to(Path(source).resolve())
+    """Place a file without copying it, as a plain file: the service follows no symbolic links."""
+    try:
+        os.link(Path(source).resolve(), target)
+    except OSError:  # on another file system, or one without links
+        shutil.copyfile(source, target)
