@@ -112,6 +112,12 @@ class Settings:
         "on or off",
         "Map the arrays of large joblib files into memory, so that workers share them.",
     )
+    require_manifest: bool = setting(
+        False,
+        _switch,
+        "on or off",
+        "Load no model that a manifest does not vouch for (docs/models.md).",
+    )
     trusted_types: tuple[str, ...] = setting(
         (),
         _names,

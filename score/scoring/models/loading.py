@@ -71,7 +71,7 @@ def load(found: ModelPath, settings: Settings) -> LoadedModel:
 
     Args:
         found: a model file, or an MLflow or Spark folder, and what it is called.
-        settings: `mmap` and `trusted_types` are used.
+        settings: `mmap`, `trusted_types` and `require_manifest` are used.
 
     Raises:
         ModelBroken: the file is not the manifest's, has no known format, is damaged, or needs
@@ -85,6 +85,11 @@ def load(found: ModelPath, settings: Settings) -> LoadedModel:
             f"{path.name} is no known model format ({suffixes} or an MLflow or Spark folder)."
         )
     record = verified_record(path)
+    if record is None and settings.require_manifest:
+        raise ModelBroken(
+            f"{path.name} has no manifest, and SCORING_REQUIRE_MANIFEST is on: it was not loaded. "
+            "Register models.json of the same training run together with it."
+        )
     if record is not None and record.format not in (None, kind.name):
         raise ModelBroken(f"{path.name} is {kind.name}; its manifest says {record.format}.")
     before = _own_memory()

@@ -35,6 +35,15 @@ def model_file(tmp_path: Path) -> Path:
     return tmp_path / "model.joblib"
 
 
+def test_a_manifest_can_be_demanded(model_file: Path) -> None:
+    """With SCORING_REQUIRE_MANIFEST a model that none vouches for is refused, and only that."""
+    strict = Settings.from_environ({"SCORING_REQUIRE_MANIFEST": "on"})
+    with pytest.raises(ModelBroken, match=r"model\.joblib has no manifest"):
+        load(ModelPath.at(model_file), strict)
+    write_manifest(model_file)
+    assert load(ModelPath.at(model_file), strict).record is not None
+
+
 @pytest.fixture
 def log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
