@@ -277,7 +277,7 @@ def test_a_missing_java_is_named(root: Path) -> None:
         [
             sys.executable,
             "-c",
-            "from scoring.parameters.spark_table import local_session; local_session()",
+            "from scoring.spark_session import local_session; local_session()",
         ],
         cwd=root / "score",
         env={**os.environ, "JAVA_HOME": "/nonexistent"},

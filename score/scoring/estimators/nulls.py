@@ -10,7 +10,7 @@ import pandas as pd
 from scoring.columns.base import OBJECT
 from scoring.estimators.asked import Asked
 from scoring.estimators.predict import methods, predict
-from scoring.estimators.structure import entrances
+from scoring.estimators.structure import entrances, sends_columns_apart
 from scoring.estimators.trial_rows import Records
 from scoring.outputs.encoding import plain
 from scoring.parameters.table import Table
@@ -51,7 +51,7 @@ def nullable_columns(
     numbers = [name for name, kind in zip(names, kinds, strict=True) if kind == "f"]
     others = [name for name, kind in zip(names, kinds, strict=True) if kind in "Ob"]
     together = numbers if takes(numbers) else []
-    apart = any(hasattr(part, "transformers_") for part in entrances(asked.estimator))
+    apart = any(sends_columns_apart(part) for part in entrances(asked.estimator))
     alone = [*others, *(numbers if apart and not together else [])]
     if len(alone) > TRIED_ALONE:
         return together

@@ -59,6 +59,14 @@ def entrances(model: Any) -> list[Any]:
     return [part for one in inner for part in entrances(one)] if inner else [model]
 
 
+def sends_columns_apart(model: Any) -> bool:
+    """Tell whether a model is scikit-learn's ColumnTransformer, or keeps its parts as that does.
+
+    Others have a `transformers_` of another form: skrub's TableVectorizer a dictionary.
+    """
+    return isinstance(getattr(model, "transformers_", None), list)
+
+
 def chains(model: Any, columns: Sequence[str]) -> Iterator[Chain]:
     """Yield every column with the steps that it goes through, once for each way it takes.
 
@@ -66,7 +74,7 @@ def chains(model: Any, columns: Sequence[str]) -> Iterator[Chain]:
         model: a fitted estimator.
         columns: its columns' names.
     """
-    if hasattr(model, "transformers_"):
+    if sends_columns_apart(model):
         names = feature_names(model) or list(columns)
         positions = pd.DataFrame([range(len(names))], columns=names)
         for _, step, chosen in model.transformers_:
@@ -136,7 +144,7 @@ def _steps(model: Any) -> list[Any]:
 
 def _inner(model: Any) -> list[Any]:
     """Return the fitted estimators that get the input which `model` gets; none if it reads it."""
-    if hasattr(model, "transformers_"):
+    if sends_columns_apart(model):
         return []
     if steps := _steps(model):
         return steps[:1]
@@ -173,7 +181,7 @@ def _reads(model: Any) -> Reads:
         return next(kind for kind in Reads if kind in kinds)
     if takes_text(model):
         return Reads.TEXTS
-    learned = hasattr(model, "transformers_") or feature_names(model) is not None
+    learned = sends_columns_apart(model) or feature_names(model) is not None
     return Reads.COLUMNS if learned else Reads.ANYTHING
 
 

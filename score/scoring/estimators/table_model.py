@@ -34,6 +34,9 @@ from scoring.settings import Settings
 from scoring.signals import raised_by_signal
 from scoring.telemetry.log import logger
 
+#: What a message calls the columns that a door itself declares.
+SCRIPT = "the sample of the entry script"
+
 
 @dataclass(frozen=True)
 class TableModel:
@@ -95,7 +98,7 @@ def table_model(
         raise ModelBroken(
             f"{file} ({kind}) has no predict() and no transform(): it cannot score new rows."
         )
-    given = [Sample(sample, "the sample of the entry script", True)] if sample is not None else None
+    given = [Sample(sample, SCRIPT, True)] if sample is not None else None
     candidates = given or samples_of(loaded)
     failures: list[tuple[Sample, Exception]] = []
     served: list[TableModel] = []
@@ -146,6 +149,8 @@ def _compare(model: TableModel, declared: Results) -> None:
 def _remedy(sample: Sample) -> str:
     if sample.source == INPUT:
         return f"Correct {INPUT} beside it: rows that the model can score, with all its columns."
+    if sample.source == SCRIPT:
+        return "Serve the model that the script was written for, or give it that model's columns."
     return f"Put {INPUT}.json beside it: a JSON list of records that it can score."
 
 

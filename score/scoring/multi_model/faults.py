@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from scoring.errors import ModelBroken
+
 #: Faults of the machine, not of the file.
 PASSING = (OSError, MemoryError)
 
@@ -40,6 +42,9 @@ class Fault:
             before: the fault of the try before.
         """
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        if isinstance(error, ModelBroken):
+            # Its message says what is wrong by itself.
+            reason = str(error)
         if not is_passing(error):
             return cls(reason, None)
         pause = FIRST_PAUSE

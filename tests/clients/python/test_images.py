@@ -13,6 +13,7 @@ from PIL import Image
 from scoring_client import IncompleteScores, ScoringClient, ScoringError, cli
 
 from deploy.servers.azmlinfsrv import Server
+from tests.nearly import nearly
 
 Pictures = dict[int, Path]
 
@@ -29,9 +30,10 @@ def test_paths_bytes_and_arrays(server: Server, digit_pictures: Pictures) -> Non
     with ScoringClient(server.score_url, chunk_images=3) as client:
         by_path = client.score_images(paths)
         assert [answer["label"] for answer in by_path] == list(range(10))
-        assert client.score_images([path.read_bytes() for path in paths]) == by_path
+        # The same pictures, in other batches for the model now and then: see tests/nearly.py.
+        assert client.score_images([path.read_bytes() for path in paths]) == nearly(by_path)
         assert [answer["label"] for answer in client.score_images(arrays)] == list(range(10))
-        assert client.score_images([str(paths[4])]) == by_path[4:5]
+        assert client.score_images([str(paths[4])]) == nearly(by_path[4:5])
         assert client.score_images([]) == []
 
 

@@ -84,10 +84,13 @@ def test_own_model_gets_a_request_of_its_own(root: Path, iris_model: Path) -> No
 
 def test_model_that_does_not_fit_the_door(root: Path, sample_model: Path) -> None:
     """A model of other columns than the script's is said to be that, with what it raised."""
-    with serving("score/classifier.py", sample_model, root) as (_, text):
-        assert "classifier.py does not score its own sample, 500: " in text
-        assert "ValueError: The feature names should match" in text
-        assert "Expect" not in text
+    arguments = command("score/classifier.py", sample_model, free_port())
+    ended = subprocess.run(arguments, cwd=root, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "init() of classifier.py failed with ModelBroken: model.joblib (Ridge)" in ended.stderr
+    assert "the sample of the entry script: ValueError: The feature names" in ended.stderr
+    assert "Serve the model that the script was written for" in ended.stderr
+    assert "Expect" not in ended.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
