@@ -265,3 +265,11 @@ def test_every_kind_of_column_refuses_its_faults(
     answer = post(columns_server, body)
     assert answer.status_code == 400
     assert [error["where"] for error in answer.json()["errors"]] == [f"table[0].{column}"]
+
+
+def test_names_of_every_language_are_readable(score_server: Server) -> None:
+    """A column's own letters stand in the answer as it is sent, before anything decodes it."""
+    answer = post(score_server, inputs({**ROW, "größe": 1, "年齢": 2}))
+    assert answer.status_code == 400
+    assert "Inputs.data[0].größe".encode() in answer.content
+    assert "Inputs.data[0].年齢".encode() in answer.content

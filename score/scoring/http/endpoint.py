@@ -25,7 +25,7 @@ from scoring.http.cors import allow_cors
 from scoring.http.misspelt_keys import optional_parameters, refuse_misspelt
 from scoring.outputs.body import success
 from scoring.outputs.conformance import declared_output
-from scoring.outputs.encoding import encode
+from scoring.outputs.encoding import encode, readable
 from scoring.schemas import require
 from scoring.settings import Settings
 from scoring.signals import raised_by_signal
@@ -127,4 +127,4 @@ def _failure_body(error: ScoringError) -> bytes:
     if isinstance(error, ServiceError):
         # In the body as well: managed endpoints hide the container's headers behind a 424.
         body["request_id"] = rawhttp.request_id()
-    return encode(body)
+    return readable(body)

@@ -53,6 +53,15 @@ def encode(result: object) -> bytes:
     return to_json(plain(result))
 
 
+def readable(value: object) -> bytes:
+    """Return what JSON can hold as UTF-8 JSON whose letters, of any language, are as they are.
+
+    Half a surrogate pair, which UTF-8 cannot hold, becomes the escape that JSON has for it.
+    """
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    return text.encode(errors="backslashreplace")
+
+
 def to_json(value: object) -> bytes:
     """Return what `plain` made as UTF-8 JSON."""
     return json.dumps(value, allow_nan=False).encode()

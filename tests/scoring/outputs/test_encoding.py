@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scoring.outputs.encoding import encode
+from scoring.outputs.encoding import encode, readable
 
 
 class Colour(str, enum.Enum):
@@ -206,3 +206,12 @@ def test_plain_python_agrees_with_the_standard_library(value: Any) -> None:
         assert encoded == json.loads(json.dumps(value, allow_nan=False))
     except ValueError:
         assert "null" in encode(value).decode()
+
+
+def test_letters_of_every_language_stay_readable() -> None:
+    """What a person reads has its letters; what UTF-8 cannot hold is JSON's own escape."""
+    value = {"where": "größe", "found": "年齢 \ud800"}
+    body = readable(value)
+    assert "größe".encode() in body
+    assert "年齢 \\ud800".encode() in body
+    assert json.loads(body) == value
